@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include "util/fs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "util/alloc.h"
+#include "util/auto.h"
+#include "util/path.h"
+
+int
+gv_fs_read(int dir_fd, const char *name, size_t max, char **buf, size_t *len, struct gv_err *err)
+{
+	gv_autofd int fd = openat(dir_fd, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	gv_autofree char *data = NULL;
+	struct stat st;
+	size_t got = 0, cap;
+
+	if (fd < 0)
+		return gv_err_sys(err, GV_EIO, "cannot open '%s'", name);
+	if (fstat(fd, &st) < 0)
+		return gv_err_sys(err, GV_EIO, "cannot stat '%s'", name);
+	if (!S_ISREG(st.st_mode))
+		return gv_err_set(err, GV_EFORMAT, "'%s' is not a regular file", name);
+	/* Files of /proc say they are empty, so the size is only a hint. */
+	cap = st.st_size > 0 && (size_t)st.st_size <= max ? (size_t)st.st_size + 1 : 4096;
+	data = gv_xmalloc(cap + 1);
+	for (;;) {
+		ssize_t n = read(fd, data + got, cap - got);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return gv_err_sys(err, GV_EIO, "cannot read '%s'", name);
+		if (n == 0)
+			break;
+		got += (size_t)n;
+		if (got > max)
+			return gv_err_set(err, GV_ETOOBIG, "'%s' is larger than %zu bytes", name, max);
+		if (got == cap) {
+			cap *= 2;
+			data = gv_xrealloc(data, cap + 1);
+		}
+	}
+	data[got] = '\0';
+	*buf = gv_steal_ptr(&data);
+	*len = got;
+	return 0;
+}
+
+int
+gv_fs_write_all(int fd, const void *data, size_t len, struct gv_err *err)
+{
+	const char *p = data;
+
+	while (len > 0) {
+		ssize_t n = write(fd, p, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return gv_err_sys(err, GV_EIO, "cannot write");
+		p += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+static int
+make_dir(const char *path, struct gv_err *err)
+{
+	struct stat st;
+
+	if (mkdir(path, 0777) == 0) {
+		/* A umask of 0777 must not lock us out of our own directory. */
+		if (stat(path, &st) == 0 && (st.st_mode & 0700) != 0700)
+			chmod(path, (st.st_mode & 07777) | 0700);
+		return 0;
+	}
+	if (errno == EEXIST && gv_fs_is_dir(path))
+		return 0;
+	return gv_err_sys(err, GV_EIO, "cannot make directory '%s'", path);
+}
+
+int
+gv_fs_mkdir_p(const char *path, struct gv_err *err)
+{
+	gv_autofree char *copy = gv_xstrdup(path);
+
+	if (gv_fs_is_dir(path))
+		return 0;
+	for (char *p = copy + 1; (p = strchr(p, '/')) != NULL; p++) {
+		*p = '\0';
+		/* Existing parents may be unwritable, even unreadable: only a missing one is made. */
+		if (!gv_fs_exists(copy) && make_dir(copy, err) < 0)
+			return -1;
+		*p = '/';
+	}
+	return make_dir(copy, err);
+}
+
+static int
+remove_entries(int fd, const char *name, struct gv_err *err)
+{
+	gv_autodir DIR *d = NULL;
+	struct dirent *e;
+	int copy = dup(fd);
+
+	if (copy < 0 || (d = fdopendir(copy)) == NULL) {
+		gv_err_sys(err, GV_EIO, "cannot read directory '%s'", name);
+		if (copy >= 0)
+			close(copy);
+		return -1;
+	}
+	rewinddir(d);
+	while ((e = readdir(d)) != NULL) {
+		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
+			continue;
+		if (gv_fs_remove_tree(fd, e->d_name, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+gv_fs_remove_tree(int dir_fd, const char *name, struct gv_err *err)
+{
+	gv_autofd int fd = -1;
+
+	if (unlinkat(dir_fd, name, 0) == 0 || errno == ENOENT)
+		return 0;
+	if (errno != EISDIR && errno != EPERM && errno != EACCES)
+		return gv_err_sys(err, GV_EIO, "cannot remove '%s'", name);
+	fchmodat(dir_fd, name, 0700, 0);
+	fd = openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return gv_err_sys(err, GV_EIO, "cannot remove '%s'", name);
+	if (remove_entries(fd, name, err) < 0)
+		return -1;
+	if (unlinkat(dir_fd, name, AT_REMOVEDIR) < 0 && errno != ENOENT)
+		return gv_err_sys(err, GV_EIO, "cannot remove directory '%s'", name);
+	return 0;
+}
+
+int
+gv_fs_sync_dir(const char *path, struct gv_err *err)
+{
+	gv_autofd int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0 || (fsync(fd) < 0 && errno != EINVAL))
+		return gv_err_sys(err, GV_EIO, "cannot sync '%s'", path);
+	return 0;
+}
+
+bool
+gv_fs_exists(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0;
+}
+
+bool
+gv_fs_is_dir(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+bool
+gv_fs_is_program(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0;
+}
+
+int
+gv_fs_replace(const char *path, const void *data, size_t len, mode_t mode, struct gv_err *err)
+{
+	gv_autofree char *tmp = gv_xasprintf("%s.tmp-XXXXXX", path);
+	gv_autofree char *dir = gv_xstrdup(path);
+	gv_autofd int fd = mkostemp(tmp, O_CLOEXEC);
+
+	if (fd < 0)
+		return gv_err_sys(err, GV_EIO, "cannot write '%s'", path);
+	if (gv_fs_write_all(fd, data, len, err) < 0) {
+		gv_err_wrap(err, "'%s'", path);
+		goto fail;
+	}
+	if (fchmod(fd, mode) < 0 || fsync(fd) < 0 || close(gv_steal_fd(&fd)) < 0 || rename(tmp, path) < 0) {
+		gv_err_sys(err, GV_EIO, "cannot write '%s'", path);
+		goto fail;
+	}
+	if (!gv_path_parent(dir))
+		strcpy(dir, ".");
+	return gv_fs_sync_dir(dir, err);
+fail:
+	unlink(tmp);
+	return -1;
+}

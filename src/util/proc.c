@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include "util/proc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "util/auto.h"
+
+extern char **environ;
+
+int
+gv_proc_read(struct gv_proc *p, pid_t pid, struct gv_err *err)
+{
+	char path[32], buf[1024], *open_paren, *close_paren;
+	gv_autofd int fd = -1;
+	ssize_t n;
+	long ppid;
+	uint64_t start;
+
+	snprintf(path, sizeof(path), "/proc/%ld/stat", (long)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || (n = read(fd, buf, sizeof(buf) - 1)) <= 0)
+		return gv_err_sys(err, GV_ENOTFOUND, "no process %ld", (long)pid);
+	buf[n] = '\0';
+	/* The name may hold blanks and parentheses: the last ')' ends it. */
+	open_paren = strchr(buf, '(');
+	close_paren = strrchr(buf, ')');
+	if (open_paren == NULL || close_paren == NULL || close_paren < open_paren ||
+	    sscanf(close_paren + 1, " %*c %ld %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %" SCNu64,
+		   &ppid, &start) != 2)
+		return gv_err_set(err, GV_EFORMAT, "'%s' has an unknown form", path);
+	p->pid = pid;
+	p->ppid = (pid_t)ppid;
+	p->start = start;
+	snprintf(p->comm, sizeof(p->comm), "%.*s", (int)(close_paren - open_paren - 1), open_paren + 1);
+	return 0;
+}
+
+int
+gv_proc_run(char *const argv[], int *status, struct gv_err *err)
+{
+	pid_t pid;
+	int wait_status, rc = posix_spawn(&pid, argv[0], NULL, NULL, argv, environ);
+
+	if (rc != 0) {
+		errno = rc;
+		return gv_err_sys(err, GV_EIO, "cannot run '%s'", argv[0]);
+	}
+	while (waitpid(pid, &wait_status, 0) < 0)
+		if (errno != EINTR)
+			return gv_err_sys(err, GV_EIO, "cannot wait for '%s'", argv[0]);
+	*status = WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
+	return 0;
+}

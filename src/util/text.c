@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include "util/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+size_t
+gv_utf8_decode(const char *s, size_t len, unsigned *cp)
+{
+	static const unsigned least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	const unsigned char *p = (const unsigned char *)s;
+	unsigned c;
+	size_t n;
+
+	if (len == 0)
+		return 0;
+	c = p[0];
+	if (c < 0x80) {
+		*cp = c;
+		return 1;
+	}
+	if (c >= 0xc2 && c <= 0xdf)
+		n = 2, c &= 0x1f;
+	else if (c >= 0xe0 && c <= 0xef)
+		n = 3, c &= 0x0f;
+	else if (c >= 0xf0 && c <= 0xf4)
+		n = 4, c &= 0x07;
+	else
+		return 0;
+	if (len < n)
+		return 0;
+	for (size_t i = 1; i < n; i++) {
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+		c = c << 6 | (p[i] & 0x3fu);
+	}
+	if (c < least[n] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
+		return 0;
+	*cp = c;
+	return n;
+}
+
+bool
+gv_utf8_valid(const char *s, size_t len)
+{
+	unsigned cp;
+
+	while (len > 0) {
+		size_t n = gv_utf8_decode(s, len, &cp);
+
+		if (n == 0)
+			return false;
+		s += n;
+		len -= n;
+	}
+	return true;
+}
+
+/* Characters that a terminal obeys instead of showing, or that reorder what it shows. */
+static bool
+is_control(unsigned cp)
+{
+	return cp < 0x20 || (cp >= 0x7f && cp < 0xa0) || cp == 0x2028 || cp == 0x2029 || cp == 0x200e || cp == 0x200f ||
+	       (cp >= 0x202a && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069);
+}
+
+void
+gv_text_clean(char *dst, size_t size, const char *src, size_t len)
+{
+	size_t out = 0;
+
+	if (size == 0)
+		return;
+	for (size_t i = 0; i < len;) {
+		unsigned cp = 0;
+		char hex[20];
+		const char *piece = src + i;
+		size_t n = gv_utf8_decode(src + i, len - i, &cp), add = n;
+
+		if (n == 0 || is_control(cp)) {
+			n = n == 0 ? 1 : n;
+			add = 0;
+			for (size_t k = 0; k < n; k++)
+				add += (size_t)snprintf(hex + add, sizeof(hex) - add, "\\x%02x", (unsigned char)src[i + k]);
+			piece = hex;
+		}
+		if (out + add + 4 > size && (i + n < len || out + add + 1 > size)) {
+			for (const char *dot = "..."; *dot != '\0' && out + 1 < size; dot++)
+				dst[out++] = *dot;
+			break;
+		}
+		memcpy(dst + out, piece, add);
+		out += add;
+		i += n;
+	}
+	dst[out] = '\0';
+}
