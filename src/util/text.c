@@ -69,7 +69,7 @@ is_control(unsigned cp)
 void
 gv_text_clean(char *dst, size_t size, const char *src, size_t len)
 {
-	size_t out = 0;
+	size_t out = 0, cut = 0; /* cut: the last whole character with room for "..." behind it */
 
 	if (size == 0)
 		return;
@@ -86,14 +86,15 @@ gv_text_clean(char *dst, size_t size, const char *src, size_t len)
 				add += (size_t)snprintf(hex + add, sizeof(hex) - add, "\\x%02x", (unsigned char)src[i + k]);
 			piece = hex;
 		}
-		if (out + add + 4 > size && (i + n < len || out + add + 1 > size)) {
-			for (const char *dot = "..."; *dot != '\0' && out + 1 < size; dot++)
-				dst[out++] = *dot;
+		if (out + add >= size) {
+			out = cut + (size_t)snprintf(dst + cut, size - cut, "...");
 			break;
 		}
 		memcpy(dst + out, piece, add);
 		out += add;
 		i += n;
+		if (out + 4 <= size)
+			cut = out;
 	}
-	dst[out] = '\0';
+	dst[out < size ? out : size - 1] = '\0';
 }

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef GV_INDEX_INDEX_H
+#define GV_INDEX_INDEX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "net/http.h"
+#include "util/err.h"
+
+/*
+ * The go.dev/dl JSON (?mode=json&include=all), cached with its ETag for an hour.
+ * Source: golang/website internal/dl; oddities (empty sha256, size 0, the pseudo-release "go1", go1.9.2rc2) are
+ * skipped or taken as unknown.
+ */
+struct gv_index_file {
+	char *filename; /* "go1.22.3.linux-amd64.tar.gz": matches ^go[0-9a-z.]+\.[0-9a-z.-]+\.(tar\.gz|zip)$ */
+	char *version;  /* "1.22.3" */
+	char *os;
+	char *arch;     /* GOARCH: armv6l is read as arm */
+	char *sha256;   /* 64 lower-case hex digits, or NULL */
+	int64_t size;   /* bytes, -1 unknown */
+};
+
+struct gv_index {
+	struct gv_index_file *files; /* kind "archive" only */
+	size_t n;
+};
+
+void gv_index_free(struct gv_index *ix);
+
+/* Parse the JSON. Errors: GV_EFORMAT naming the JSON path. */
+int gv_index_parse(struct gv_index *ix, const char *json, size_t len, struct gv_err *err) GV_MUST_CHECK;
+
+/* base: "https://go.dev/dl" or an absolute directory with dl.json or index.json. `cache_dir` keeps JSON and ETag. */
+int gv_index_load(struct gv_index *ix, struct gv_http *h, const char *base, const char *cache_dir, bool fresh,
+		  struct gv_err *err) GV_MUST_CHECK;
+
+/* NULL when it has none. */
+const struct gv_index_file *gv_index_find(const struct gv_index *ix, const char *version, const char *goos, const char *goarch);
+
+#endif

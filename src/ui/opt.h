@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef GV_UI_OPT_H
+#define GV_UI_OPT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "util/err.h"
+#include "util/strv.h"
+
+/*
+ * Option rows: const tables that fill a struct. The same rows feed the parser, --help and the completions.
+ * A row whose field has the wrong type does not compile. No abbreviations: --long, --long=VALUE,
+ * --long VALUE, -s, -sVALUE, -s VALUE, grouped short flags; "--" ends options.
+ */
+enum gv_opt_type { GV_OPT_TYPE_END, GV_OPT_TYPE_BOOL, GV_OPT_TYPE_STR, GV_OPT_TYPE_LIST };
+
+struct gv_opt {
+	enum gv_opt_type type;
+	const char *name;  /* without "--" */
+	char short_name;   /* 0: none */
+	size_t offset;
+	const char *arg;   /* "DIR" */
+	const char *help;
+};
+
+#define GV_OPT_FIELD_(S, f, T) (offsetof(S, f) + 0 * sizeof(_Generic(((S *)0)->f, T : 1)))
+#define GV_OPT_BOOL(name, short_name, S, f, help)                                                                      \
+	{ GV_OPT_TYPE_BOOL, name, short_name, GV_OPT_FIELD_(S, f, bool), NULL, help }
+#define GV_OPT_STR(name, short_name, S, f, arg, help)                                                                  \
+	{ GV_OPT_TYPE_STR, name, short_name, GV_OPT_FIELD_(S, f, const char *), arg, help }
+#define GV_OPT_LIST(name, short_name, S, f, arg, help)                                                                 \
+	{ GV_OPT_TYPE_LIST, name, short_name, GV_OPT_FIELD_(S, f, struct gv_strv), arg, help }
+#define GV_OPT_END { GV_OPT_TYPE_END, NULL, 0, 0, NULL, NULL }
+
+/*
+ * Parse argv[0..argc) into `fields`, moving the other arguments to the front; returns how many there are.
+ * With `stop_early`, options end at the first other argument. Errors: GV_EUSAGE.
+ */
+int gv_opt_parse(const struct gv_opt *rows, void *fields, int argc, char **argv, bool stop_early, struct gv_err *err)
+    GV_MUST_CHECK;
+
+#endif
