@@ -78,7 +78,9 @@ AS_IF([test "$enable_coverage" = yes], [INSTR_FLAGS="$INSTR_FLAGS --coverage"])
 AS_IF([test "$enable_fuzzing" = yes],
   [GV_PROBE_FLAG([gv_fuzz_ok], [-fsanitize=fuzzer-no-link])
    AS_IF([test -z "$gv_fuzz_ok"], [AC_MSG_ERROR([--enable-fuzzing needs clang with libFuzzer: try CC=clang])])
-   INSTR_FLAGS="$INSTR_FLAGS -fsanitize=fuzzer-no-link"])
+   INSTR_FLAGS="$INSTR_FLAGS -fsanitize=fuzzer-no-link"
+   FUZZ_ENGINE=-fsanitize=fuzzer])
+AC_SUBST([FUZZ_ENGINE])
 AC_SUBST([INSTR_FLAGS])
 ])
 

@@ -201,7 +201,7 @@ gv_fs_replace(const char *path, const void *data, size_t len, mode_t mode, struc
 		goto fail;
 	}
 	if (!gv_path_parent(dir))
-		strcpy(dir, ".");
+		memcpy(dir, ".", sizeof("."));
 	return gv_fs_sync_dir(dir, err);
 fail:
 	unlink(tmp);
