@@ -10,7 +10,7 @@
 
 #include "util/text.h"
 
-static void
+static void GV_PRINTF(3, 0)
 set_clean(char *dst, size_t size, const char *fmt, va_list ap)
 {
 	char raw[2048];

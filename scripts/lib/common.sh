@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash disable=SC2034
+# What quickstart, check and bench share: where things are, how to talk, how to build. To be sourced.
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+jobs=$(nproc 2>/dev/null || echo 2)
+export LC_ALL=C.UTF-8
+
+say()
+{
+	printf '%s\n' "$*"
+}
+
+step()
+{
+	printf '\n==> %s\n' "$*"
+}
+
+die()
+{
+	printf '%s: %s\n' "${0##*/}" "$*" >&2
+	exit 1
+}
+
+# build DIR CONFIGURE-ARGUMENT...: configure once, then make.
+build()
+{
+	local dir=$1
+	shift
+	[ -x "$top/configure" ] || "$top/bootstrap"
+	mkdir -p "$dir"
+	if [ ! -f "$dir/Makefile" ]; then
+		# A relative srcdir would end up in debug information and messages.
+		(cd "$dir" && "$top/configure" --quiet "$@")
+	fi
+	make -C "$dir" --no-print-directory -j"$jobs"
+}

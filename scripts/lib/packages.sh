@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash disable=SC2034,SC2154
+# Packages of Debian 12 and later and of Ubuntu 22.04 and later. To be sourced after common.sh.
+# Elsewhere nothing is installed: configure then says what it misses.
+
+build_packages=(autoconf automake pkg-config make gcc libc6-dev git ca-certificates
+	libcurl4-openssl-dev libarchive-dev libsodium-dev libjansson-dev libssl-dev zlib1g-dev musl-tools)
+
+# What the tests use beyond that. A name that this release does not have is skipped, and said.
+test_packages=(bats clang llvm shellcheck mandoc zsh fish ksh mksh busybox dash python3 jq strace valgrind procps
+	file curl unzip binutils)
+
+# For `check --all`.
+long_packages=(gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static xz-utils)
+
+as_root()
+{
+	if [ "$(id -u)" -eq 0 ]; then
+		"$@"
+	elif command -v sudo >/dev/null; then
+		sudo "$@"
+	else
+		die "needs root or sudo to run: $*"
+	fi
+}
+
+apt()
+{
+	as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@"
+}
+
+missing_packages()
+{
+	local name
+	for name in "$@"; do
+		dpkg-query -W -f='${db:Status-Status}' "$name" 2>/dev/null | grep -qx installed || printf '%s\n' "$name"
+	done
+}
+
+# need_packages NAME...: install what is missing, without a question.
+need_packages()
+{
+	local missing known=() name
+	if ! command -v apt-get >/dev/null; then
+		say "no apt-get here, so nothing is installed; on Debian it would be: $*"
+		return
+	fi
+	mapfile -t missing < <(missing_packages "$@")
+	[ "${#missing[@]}" -gt 0 ] || return 0
+	say "installing with apt-get: ${missing[*]}"
+	apt update >/dev/null
+	for name in "${missing[@]}"; do
+		if [ -n "$(apt-cache show --no-all-versions "$name" 2>/dev/null)" ]; then
+			known+=("$name")
+		else
+			say "no package '$name' in this release: going on without it"
+		fi
+	done
+	[ "${#known[@]}" -eq 0 ] || apt install --no-install-recommends "${known[@]}" >/dev/null
+}
+
+# clang's sanitizer and fuzzer run-times are a package of their own, named after its version.
+need_clang_runtime()
+{
+	local major
+	command -v clang >/dev/null || return 0
+	major=$(clang -dumpversion | cut -d. -f1)
+	if [ ! -e "$(clang -print-file-name=libclang_rt.asan-x86_64.a)" ]; then
+		need_packages "libclang-rt-$major-dev"
+	fi
+}

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash disable=SC2034,SC2154
+# The phases of every scripts/check. To be sourced after common.sh and run.sh.
+
+make_check()
+{
+	make -C "$1" --no-print-directory -j"$jobs" check VERBOSE=1 "${@:2}"
+}
+
+phase_shell()
+{
+	local scripts
+	mapfile -t scripts < <(cd "$top" && grep -rlE '^#!.*(sh|bats)$|^# shellcheck shell=' .ci scripts tests completions bootstrap | grep -vE '\.(log|trs)$')
+	cd "$top" && shellcheck -x -S warning "${scripts[@]}"
+}
+
+phase_man()
+{
+	local page
+	for page in "$top"/man/*.[1-8]; do
+		mandoc -T lint -W style "$page"
+	done
+}
+
+phase_gcc()
+{
+	build "$out/gcc" CC=gcc --enable-werror --prefix="$out/gcc/prefix"
+	make_check "$out/gcc"
+	make -C "$out/gcc" --no-print-directory install
+}
+
+phase_clang()
+{
+	command -v clang >/dev/null || skip_phase "no clang"
+	build "$out/clang" CC=clang --enable-werror
+	make_check "$out/clang"
+}
+
+# Leaks count as failures too.
+phase_sanitizers()
+{
+	build "$out/sanitizers" CC=gcc --enable-werror --enable-sanitizers
+	ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1 UBSAN_OPTIONS=print_stacktrace=1 make_check "$out/sanitizers"
+}
+
+phase_distcheck()
+{
+	make -C "$out/gcc" --no-print-directory -j"$jobs" distcheck \
+		AM_DISTCHECK_CONFIGURE_FLAGS="--enable-werror" VERBOSE=1
+}
