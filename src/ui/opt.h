@@ -13,7 +13,7 @@
  * A row whose field has the wrong type does not compile. No abbreviations: --long, --long=VALUE,
  * --long VALUE, -s, -sVALUE, -s VALUE, grouped short flags; "--" ends options.
  */
-enum gv_opt_type { GV_OPT_TYPE_END, GV_OPT_TYPE_BOOL, GV_OPT_TYPE_STR, GV_OPT_TYPE_LIST };
+enum gv_opt_type { GV_OPT_TYPE_END, GV_OPT_TYPE_BOOL, GV_OPT_TYPE_COUNT, GV_OPT_TYPE_STR, GV_OPT_TYPE_LIST };
 
 struct gv_opt {
 	enum gv_opt_type type;
@@ -27,6 +27,9 @@ struct gv_opt {
 #define GV_OPT_FIELD_(S, f, T) (offsetof(S, f) + 0 * sizeof(_Generic(((S *)0)->f, T : 1)))
 #define GV_OPT_BOOL(name, short_name, S, f, help)                                                                      \
 	{ GV_OPT_TYPE_BOOL, name, short_name, GV_OPT_FIELD_(S, f, bool), NULL, help }
+/* Given several times it counts: -vv. */
+#define GV_OPT_COUNT(name, short_name, S, f, help)                                                                     \
+	{ GV_OPT_TYPE_COUNT, name, short_name, GV_OPT_FIELD_(S, f, int), NULL, help }
 #define GV_OPT_STR(name, short_name, S, f, arg, help)                                                                  \
 	{ GV_OPT_TYPE_STR, name, short_name, GV_OPT_FIELD_(S, f, const char *), arg, help }
 #define GV_OPT_LIST(name, short_name, S, f, arg, help)                                                                 \
@@ -39,5 +42,17 @@ struct gv_opt {
  */
 int gv_opt_parse(const struct gv_opt *rows, void *fields, int argc, char **argv, bool stop_early, struct gv_err *err)
     GV_MUST_CHECK;
+
+/* Several tables at once, each with a struct of its own; the first that knows an option takes it. */
+struct gv_opt_table {
+	const struct gv_opt *rows; /* may be NULL */
+	void *fields;
+};
+
+int gv_opt_parse_tables(const struct gv_opt_table *tables, size_t n_tables, int argc, char **argv, bool stop_early,
+			struct gv_err *err) GV_MUST_CHECK;
+
+/* Free what LIST rows hold. */
+void gv_opt_free(const struct gv_opt *rows, void *fields);
 
 #endif

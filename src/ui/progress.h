@@ -19,6 +19,8 @@ void gv_progress_free(struct gv_progress *p);
 
 /* `name` is copied: "go1.22.3". */
 struct gv_progress_job *gv_progress_add(struct gv_progress *p, const char *name);
+/* The next three take a NULL job and do nothing. */
+
 /* "download", "verify", "unpack": borrowed static text. */
 void gv_progress_phase(struct gv_progress_job *job, const char *phase);
 /* done of total bytes; total 0 = unknown. Cheap: call it per chunk. */

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include "ui/progress.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "ui/meter.h"
+#include "ui/msg.h"
+#include "util/alloc.h"
+#include "util/fs.h"
+#include "util/str.h"
+#include "util/text.h"
+
+#define TICK_MS      100
+#define QUIET_MS     500   /* what is over sooner is not worth a bar */
+#define HEARTBEAT_MS 10000 /* so that a CI log shows life */
+#define LINE_MAX_    512
+#define BARS_MAX     16
+
+struct gv_progress_job {
+	struct gv_progress *meter;
+	struct gv_progress_job *next;
+	char name[64];
+	const char *phase;
+	int64_t phase_ms; /* when the phase began */
+	int64_t said_ms;  /* when its last plain line was printed; 0 = none */
+	bool over;
+	double rate; /* bytes per second, smoothed */
+	uint64_t rate_done;
+	int64_t rate_ms;
+	_Atomic uint64_t done, total; /* written by the job's thread without the lock */
+};
+
+/* Everything but done and total is guarded by `lock`. Only the ticker draws by itself. */
+struct gv_progress {
+	pthread_mutex_t lock;
+	pthread_cond_t wake;
+	pthread_t ticker;
+	bool ticking;
+	bool stop;
+	bool bars; /* a terminal that can move its cursor */
+	bool silent;
+	int64_t begin_ms;
+	int drawn; /* lines on the screen */
+	struct gv_progress_job *first, **last;
+};
+
+static int64_t
+now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+static void
+put(const char *text, size_t len)
+{
+	struct gv_err ignored = GV_ERR_INIT;
+
+	/* A terminal that went away must not end the work. */
+	if (gv_fs_write_all(STDERR_FILENO, text, len, &ignored) < 0)
+		gv_err_clear(&ignored);
+}
+
+static struct gv_meter
+snapshot(const struct gv_progress_job *job)
+{
+	return (struct gv_meter){
+		.name = job->name,
+		.phase = job->phase,
+		.done = atomic_load_explicit(&job->done, memory_order_relaxed),
+		.total = atomic_load_explicit(&job->total, memory_order_relaxed),
+		.rate = job->rate,
+	};
+}
+
+static void
+update_rate(struct gv_progress_job *job, int64_t now)
+{
+	uint64_t done = atomic_load_explicit(&job->done, memory_order_relaxed);
+	double seconds = (double)(now - job->rate_ms) / 1000, rate, weight;
+
+	if (seconds <= 0)
+		return;
+	rate = done > job->rate_done ? (double)(done - job->rate_done) / seconds : 0;
+	/* An average over about three seconds. */
+	weight = job->rate > 0 ? seconds / (seconds + 3) : 1;
+	job->rate += (rate - job->rate) * weight;
+	job->rate_done = done;
+	job->rate_ms = now;
+}
+
+static void
+add_erase(struct gv_progress *p, struct gv_str *out)
+{
+	if (p->drawn > 0)
+		gv_str_addf(out, "\x1b[%dA\r\x1b[J", p->drawn);
+	p->drawn = 0;
+}
+
+static void
+screen_size(size_t *columns, int *rows)
+{
+	struct winsize ws = { 0 };
+
+	*columns = 80;
+	*rows = 24;
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &ws) == 0 && ws.ws_col > 0 && ws.ws_row > 0) {
+		*columns = ws.ws_col;
+		*rows = ws.ws_row;
+	}
+}
+
+static void
+add_bars(struct gv_progress *p, struct gv_str *out)
+{
+	size_t columns, width = 0;
+	int rows, more = 0;
+	char line[LINE_MAX_];
+
+	screen_size(&columns, &rows);
+	rows = rows - 2 < BARS_MAX ? rows - 2 : BARS_MAX;
+	for (struct gv_progress_job *job = p->first; job != NULL; job = job->next)
+		if (!job->over && strlen(job->name) > width)
+			width = strlen(job->name);
+	for (struct gv_progress_job *job = p->first; job != NULL; job = job->next) {
+		struct gv_meter m = snapshot(job);
+
+		if (job->over)
+			continue;
+		if (p->drawn >= rows) {
+			more++;
+			continue;
+		}
+		m.name_width = width;
+		/* The last column stays free: some terminals wrap there. */
+		gv_meter_bar(line, sizeof(line), &m, columns - 1);
+		gv_str_addf(out, "%s\n", line);
+		p->drawn++;
+	}
+	if (more > 0) {
+		gv_str_addf(out, "and %d more\n", more);
+		p->drawn++;
+	}
+}
+
+/* Lines above the bars, which are drawn again when they were there. */
+static void
+print_above(struct gv_progress *p, const char *text, size_t len)
+{
+	gv_autostr struct gv_str out = GV_STR_INIT(1u << 20);
+	bool again = p->drawn > 0;
+
+	add_erase(p, &out);
+	gv_str_addn(&out, text, len);
+	if (again)
+		add_bars(p, &out);
+	if (out.len > 0)
+		put(gv_str_text(&out), out.len);
+}
+
+static void
+print_line(struct gv_progress *p, const char *line)
+{
+	char clean[LINE_MAX_];
+	size_t len;
+
+	gv_text_clean(clean, sizeof(clean) - 1, line, strlen(line));
+	len = strlen(clean);
+	clean[len] = '\n';
+	print_above(p, clean, len + 1);
+}
+
+static void
+tick_bars(struct gv_progress *p, int64_t now)
+{
+	gv_autostr struct gv_str out = GV_STR_INIT(1u << 20);
+
+	if (now - p->begin_ms < QUIET_MS)
+		return;
+	add_erase(p, &out);
+	add_bars(p, &out);
+	put(gv_str_text(&out), out.len);
+}
+
+static void
+tick_plain(struct gv_progress *p, struct gv_progress_job *job, int64_t now)
+{
+	struct gv_meter m = snapshot(job);
+	char line[LINE_MAX_];
+
+	if (now - (job->said_ms > 0 ? job->said_ms : job->phase_ms) < (job->said_ms > 0 ? HEARTBEAT_MS : QUIET_MS))
+		return;
+	job->said_ms = now;
+	gv_meter_plain(line, sizeof(line), &m);
+	print_line(p, line);
+}
+
+static void
+tick(struct gv_progress *p)
+{
+	int64_t now = now_ms();
+
+	for (struct gv_progress_job *job = p->first; job != NULL; job = job->next) {
+		if (job->over)
+			continue;
+		update_rate(job, now);
+		if (!p->bars)
+			tick_plain(p, job, now);
+	}
+	if (p->bars)
+		tick_bars(p, now);
+}
+
+static void *
+ticker_main(void *arg)
+{
+	struct gv_progress *p = arg;
+
+	pthread_mutex_lock(&p->lock);
+	while (!p->stop) {
+		int64_t due = now_ms() + TICK_MS;
+		struct timespec ts = { .tv_sec = (time_t)(due / 1000), .tv_nsec = (long)(due % 1000) * 1000000 };
+
+		if (pthread_cond_timedwait(&p->wake, &p->lock, &ts) != 0 && !p->stop)
+			tick(p);
+	}
+	pthread_mutex_unlock(&p->lock);
+	return NULL;
+}
+
+/* Signals belong to the threads that work: they wait for them. */
+static bool
+start_ticker(struct gv_progress *p)
+{
+	sigset_t all, before;
+	bool started;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	started = pthread_create(&p->ticker, NULL, ticker_main, p) == 0;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return started;
+}
+
+static void
+print_diverted(void *arg, const char *text, size_t len)
+{
+	struct gv_progress *p = arg;
+
+	pthread_mutex_lock(&p->lock);
+	print_above(p, text, len);
+	pthread_mutex_unlock(&p->lock);
+}
+
+struct gv_progress *
+gv_progress_new(void)
+{
+	struct gv_progress *p = gv_xcalloc(1, sizeof(*p));
+	const char *term = getenv("TERM");
+	pthread_condattr_t attr;
+
+	pthread_mutex_init(&p->lock, NULL);
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(&p->wake, &attr);
+	pthread_condattr_destroy(&attr);
+	p->last = &p->first;
+	p->begin_ms = now_ms();
+	p->silent = gv_msg_quiet();
+	p->bars = isatty(STDERR_FILENO) && gv_msg_verbose() == 0 && term != NULL && strcmp(term, "dumb") != 0;
+	p->ticking = !p->silent && start_ticker(p);
+	gv_msg_divert(print_diverted, p);
+	return p;
+}
+
+void
+gv_progress_free(struct gv_progress *p)
+{
+	struct gv_progress_job *next;
+
+	if (p == NULL)
+		return;
+	gv_msg_divert(NULL, NULL);
+	if (p->ticking) {
+		pthread_mutex_lock(&p->lock);
+		p->stop = true;
+		pthread_cond_signal(&p->wake);
+		pthread_mutex_unlock(&p->lock);
+		pthread_join(p->ticker, NULL);
+	}
+	for (struct gv_progress_job *job = p->first; job != NULL; job = job->next)
+		job->over = true;
+	print_above(p, "", 0);
+	for (struct gv_progress_job *job = p->first; job != NULL; job = next) {
+		next = job->next;
+		free(job);
+	}
+	pthread_cond_destroy(&p->wake);
+	pthread_mutex_destroy(&p->lock);
+	free(p);
+}
+
+struct gv_progress_job *
+gv_progress_add(struct gv_progress *p, const char *name)
+{
+	struct gv_progress_job *job = gv_xcalloc(1, sizeof(*job));
+
+	job->meter = p;
+	gv_text_clean(job->name, sizeof(job->name), name, strlen(name));
+	job->phase_ms = job->rate_ms = now_ms();
+	pthread_mutex_lock(&p->lock);
+	*p->last = job;
+	p->last = &job->next;
+	pthread_mutex_unlock(&p->lock);
+	return job;
+}
+
+void
+gv_progress_phase(struct gv_progress_job *job, const char *phase)
+{
+	if (job == NULL)
+		return;
+	pthread_mutex_lock(&job->meter->lock);
+	if (job->phase == NULL || strcmp(job->phase, phase) != 0) {
+		job->phase = phase;
+		job->phase_ms = job->rate_ms = now_ms();
+		job->said_ms = 0;
+		job->rate = 0;
+		job->rate_done = 0;
+		atomic_store_explicit(&job->done, 0, memory_order_relaxed);
+		atomic_store_explicit(&job->total, 0, memory_order_relaxed);
+	}
+	pthread_mutex_unlock(&job->meter->lock);
+}
+
+void
+gv_progress_set(struct gv_progress_job *job, uint64_t done, uint64_t total)
+{
+	if (job == NULL)
+		return;
+	atomic_store_explicit(&job->done, done, memory_order_relaxed);
+	atomic_store_explicit(&job->total, total, memory_order_relaxed);
+}
+
+void
+gv_progress_end(struct gv_progress_job *job, const char *line)
+{
+	struct gv_progress *p;
+
+	if (job == NULL)
+		return;
+	p = job->meter;
+	pthread_mutex_lock(&p->lock);
+	job->over = true;
+	if (line != NULL && !p->silent)
+		print_line(p, line);
+	pthread_mutex_unlock(&p->lock);
+}
+
+void
+gv_progress_note(struct gv_progress *p, const char *line)
+{
+	pthread_mutex_lock(&p->lock);
+	if (!p->silent)
+		print_line(p, line);
+	pthread_mutex_unlock(&p->lock);
+}
