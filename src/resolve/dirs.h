@@ -22,7 +22,7 @@ struct gv_dirs {
 	char *def;       /* the file that holds the default version */
 	char *cache;     /* base of the next three */
 	char *downloads;
-	char *index;     /* index/releases: plain text of version/known.h; index/*.json */
+	char *index;     /* index/releases: plain text of version/known.h; index/NAME.json */
 	char *tiles;     /* sumdb/<name>/...: validated tiles and lookups */
 	char *state;     /* base of the next three */
 	char *locks;
