@@ -8,6 +8,8 @@
 #include "util/err.h"
 
 /* Signed notes and their keys (golang.org/x/mod/sumdb/note). */
+#define GV_NOTE_MAX 65536 /* bytes; a head with one signature has about 190 */
+
 struct gv_note_key {
 	char name[256];
 	uint32_t hash;       /* first 4 bytes of SHA-256(name "\n" 0x01 key) */
