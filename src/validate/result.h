@@ -9,7 +9,7 @@
 /*
  * The result of a validation as plain data: the runner fills it, every report is written from it, and the JSON report reads
  * back into it (merge, convert, baseline). All strings are owned; text from the project may hold any bytes but NUL, and each report
- * writer cleans it for its own format.
+ * writer cleans it for its own format. A string that nobody set may be NULL and means "".
  */
 enum gv_verdict {
 	GV_COMPATIBLE,
@@ -21,21 +21,34 @@ enum gv_verdict {
 
 enum gv_outcome { GV_PASS, GV_FAIL, GV_FLAKY, GV_SKIPPED, GV_UNKNOWN /* "inconclusive" */ };
 
+#define GV_EXIT_NONE (-1) /* struct gv_phase_result.exit of a phase that is not a process */
+
 struct gv_diag {
 	char *file;          /* relative to the module directory */
 	unsigned line, col;  /* 0: unknown */
 	char *message;
 };
 
+/* A package that was tested, or one failed test of it, as far as the output of `go test` tells. */
+struct gv_test_result {
+	char *package;
+	char *name;              /* "TestX/sub"; "" is the package itself */
+	enum gv_outcome outcome; /* pass, fail, skipped (no test files) */
+	double seconds;
+	char *message;           /* what it printed, cut; "[build failed]" */
+};
+
 struct gv_phase_result {
-	char *phase;            /* "precheck", "build", "vet", "test", "race", "cross" */
+	char *phase;            /* "precheck", "build", "vet", "test", "race", "cross", and follow-ups ("test-again") */
 	enum gv_outcome outcome;
 	char *class_;           /* classes of the table in validate/patterns.def, "" when passed; "nothing-tested" also on a pass */
 	char *line;             /* the deciding line, or "" */
 	char *hint;             /* "'slices' was added in Go 1.21", or "" */
 	struct gv_diag *diags;
 	size_t n_diags;
-	int exit;
+	struct gv_test_result *tests;
+	size_t n_tests;
+	int exit;               /* GV_EXIT_NONE: no process */
 	double seconds;
 	uint64_t peak_rss;      /* bytes, 0 unknown */
 	char *log;              /* head and tail of the output */
@@ -60,21 +73,48 @@ struct gv_run_result {
 	char *module;           /* module path, "" without go.mod */
 	char *go_directive;     /* "1.21", "" when there is none */
 	char *engine, *engine_version;
+	char *started;          /* "2026-11-24T15:09:00Z", or "" */
 	struct gv_cell_result *cells;
 	size_t n_cells;
 };
 
 void gv_run_result_free(struct gv_run_result *r);
+/* Each returns the new, zeroed element; pointers to earlier elements of the same vector end. */
 struct gv_cell_result *gv_run_result_add(struct gv_run_result *r);
 struct gv_phase_result *gv_cell_result_add(struct gv_cell_result *c);
+struct gv_diag *gv_phase_result_add_diag(struct gv_phase_result *p);
+struct gv_test_result *gv_phase_result_add_test(struct gv_phase_result *p);
+void gv_cell_result_free(struct gv_cell_result *c);   /* what it holds, not `c` */
+void gv_phase_result_free(struct gv_phase_result *p); /* what it holds, not `p` */
+
+/* The phase of that name, or NULL. */
+struct gv_phase_result *gv_cell_phase(const struct gv_cell_result *c, const char *name);
+
+/* Replace an owned string by a copy of `value`; NULL is "". */
+void gv_result_set(char **field, const char *value);
+
+/* "" for NULL. */
+static inline const char *
+gv_result_text(const char *s)
+{
+	return s != NULL ? s : "";
+}
 
 const char *gv_verdict_name(enum gv_verdict v);  /* "compatible", ... "skipped" */
 const char *gv_outcome_name(enum gv_outcome o);  /* "pass", "fail", "flaky", "skipped", "inconclusive" */
+bool gv_verdict_parse(enum gv_verdict *v, const char *name);
+bool gv_outcome_parse(enum gv_outcome *o, const char *name);
 
-/* The lowest compatible version, or NULL; verdicts need not be monotonic. */
+/*
+ * The lowest version all of whose cells are compatible and tested something, or NULL; verdicts need not be monotonic, so a
+ * higher version may still be incompatible. Borrowed from `r`.
+ */
 const char *gv_run_min_compatible(const struct gv_run_result *r);
 
-/* 1 any incompatible cell, else 3 any inconclusive or unavailable, else 0; no cell tested is 3, never 0. */
+/*
+ * 1 any incompatible cell, else 3 any inconclusive or unavailable, else 0. When no cell tested anything (there is none, all
+ * were skipped, or tests were asked for and none exists) it is 3, never 0.
+ */
 int gv_run_exit(const struct gv_run_result *r);
 
 #endif
