@@ -24,9 +24,17 @@ as_root()
 	fi
 }
 
+# Quiet unless it fails.
 apt()
 {
-	as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@"
+	local log
+	log=$(mktemp)
+	if ! as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300 "$@" >"$log" 2>&1; then
+		cat "$log" >&2
+		rm "$log"
+		die "apt-get $1 failed"
+	fi
+	rm "$log"
 }
 
 missing_packages()
@@ -48,7 +56,7 @@ need_packages()
 	mapfile -t missing < <(missing_packages "$@")
 	[ "${#missing[@]}" -gt 0 ] || return 0
 	say "installing with apt-get: ${missing[*]}"
-	apt update >/dev/null
+	apt update
 	for name in "${missing[@]}"; do
 		if [ -n "$(apt-cache show --no-all-versions "$name" 2>/dev/null)" ]; then
 			known+=("$name")
@@ -56,7 +64,7 @@ need_packages()
 			say "no package '$name' in this release: going on without it"
 		fi
 	done
-	[ "${#known[@]}" -eq 0 ] || apt install --no-install-recommends "${known[@]}" >/dev/null
+	[ "${#known[@]}" -eq 0 ] || apt install --no-install-recommends "${known[@]}"
 }
 
 # clang's sanitizer and fuzzer run-times are a package of their own, named after its version.

@@ -16,10 +16,8 @@ phase_shell()
 
 phase_man()
 {
-	local page
-	for page in "$top"/man/*.[1-8]; do
-		mandoc -T lint -W style "$page"
-	done
+	# It looks for referenced manuals among the installed ones.
+	! mandoc -T lint -W style "$top"/man/*.[1-8] | grep -v 'STYLE: referenced manual not found'
 }
 
 phase_gcc()
