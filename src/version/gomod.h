@@ -24,6 +24,7 @@ struct gv_gomod {
  * Errors: GV_EFORMAT for a malformed go or toolchain line; `*bad_line` then gives its number.
  * The message says what is wrong with the line, not where; the caller wraps it with file and line.
  */
-int gv_gomod_scan(struct gv_gomod *out, const char *text, size_t len, unsigned *bad_line, struct gv_err *err) GV_MUST_CHECK;
+int gv_gomod_scan(struct gv_gomod *out, const char *text, size_t len, unsigned *bad_line,
+		  struct gv_err *err) GV_MUST_CHECK;
 
 #endif

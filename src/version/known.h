@@ -30,9 +30,9 @@ extern const char gv_release_table_date[]; /* the day the compiled-in table was 
 struct gv_known {
 	struct gv_release *releases; /* ascending in Go's order, no duplicates */
 	size_t n;
-	struct gv_strv versions;     /* the same versions as strings, for gv_request_select() */
-	int64_t fetched;             /* when the index was refreshed, seconds since 1970; 0 = table only */
-	char *text;                  /* what the index's strings point into */
+	struct gv_strv versions; /* the same versions as strings, for gv_request_select() */
+	int64_t fetched;         /* when the index was refreshed, seconds since 1970; 0 = table only */
+	char *text;              /* what the index's strings point into */
 };
 
 #define gv_autoknown __attribute__((cleanup(gv_known_free)))

@@ -41,7 +41,8 @@ enum gv_request_forms {
 };
 
 /* Errors: GV_EFORMAT; the message quotes the text, cleaned. `*r` is untouched then. */
-int gv_request_parse(struct gv_request *r, const char *text, enum gv_request_forms forms, struct gv_err *err) GV_MUST_CHECK;
+int gv_request_parse(struct gv_request *r, const char *text, enum gv_request_forms forms,
+		     struct gv_err *err) GV_MUST_CHECK;
 
 /*
  * The newest candidate that fits, borrowed from `candidates` (any order, malformed ones are

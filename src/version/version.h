@@ -19,7 +19,10 @@ bool gv_version_valid(const char *v);
 /* -1, 0, 1. A malformed version is before every well-formed one and equal to another malformed. */
 int gv_version_cmp(const char *a, const char *b);
 
-/* "1.22.3" -> "1.22", "1.0.3" -> "1", "2" -> "2.0"; "" for malformed. Always terminated. */
+/*
+ * "1.22.3" -> "1.22", "1.0.3" -> "1", "2" -> "2.0"; "" for malformed, and when it does not fit:
+ * strlen(v) + 3 bytes always do. Always terminated.
+ */
 void gv_version_lang(char *out, size_t size, const char *v);
 
 /* Whether `v` is a language version ("1.21"), as opposed to a release ("1.21.0"). Go's IsLang. */
