@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include "tests/fake/httpd.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "util/alloc.h"
+
+#define MAX_CONNS 256
+
+struct httpd_conn {
+	struct httpd *h;
+	int fd;
+	bool hang_up;
+	pthread_t thread;
+};
+
+struct httpd {
+	int fd;
+	unsigned port;
+	httpd_handler handler;
+	void *arg;
+	pthread_t thread;
+	pthread_mutex_t mutex;
+	unsigned requests;
+	unsigned n;
+	struct httpd_conn *conns[MAX_CONNS];
+};
+
+/* Read up to the empty line; requests have no bodies. */
+static bool
+read_head(int fd, char *buf, size_t size)
+{
+	size_t n = 0;
+
+	while (n < size - 1) {
+		ssize_t got = recv(fd, buf + n, 1, 0);
+
+		if (got <= 0)
+			return false;
+		buf[++n] = '\0';
+		if (n >= 4 && strcmp(buf + n - 4, "\r\n\r\n") == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+read_request(struct httpd_conn *c, struct httpd_request *r)
+{
+	char buf[sizeof(r->headers)], *line_end;
+
+	if (!read_head(c->fd, buf, sizeof(buf)))
+		return false;
+	line_end = strstr(buf, "\r\n");
+	*line_end = '\0';
+	if (sscanf(buf, "%15s %1023s", r->method, r->target) != 2)
+		return false;
+	snprintf(r->headers, sizeof(r->headers), "%s", line_end + 2);
+	pthread_mutex_lock(&c->h->mutex);
+	r->number = ++c->h->requests;
+	pthread_mutex_unlock(&c->h->mutex);
+	return true;
+}
+
+static void *
+serve(void *arg)
+{
+	struct httpd_conn *c = arg;
+	struct httpd_request r;
+
+	while (!c->hang_up && read_request(c, &r))
+		c->h->handler(c, &r, c->h->arg);
+	shutdown(c->fd, SHUT_RDWR);
+	return NULL;
+}
+
+static void *
+listen_loop(void *arg)
+{
+	struct httpd *h = arg;
+	int fd;
+
+	while ((fd = accept4(h->fd, NULL, NULL, SOCK_CLOEXEC)) >= 0) {
+		struct httpd_conn *c = gv_xcalloc(1, sizeof(*c));
+
+		if (h->n == MAX_CONNS)
+			abort();
+		c->h = h;
+		c->fd = fd;
+		h->conns[h->n++] = c;
+		if (pthread_create(&c->thread, NULL, serve, c) != 0)
+			abort();
+	}
+	return NULL;
+}
+
+struct httpd *
+httpd_start(httpd_handler handler, void *arg)
+{
+	struct sockaddr_in sin = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t len = sizeof(sin);
+	struct httpd *h = gv_xcalloc(1, sizeof(*h));
+
+	h->handler = handler;
+	h->arg = arg;
+	pthread_mutex_init(&h->mutex, NULL);
+	h->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (h->fd < 0 || bind(h->fd, (struct sockaddr *)&sin, sizeof(sin)) < 0 || listen(h->fd, 64) < 0 ||
+	    getsockname(h->fd, (struct sockaddr *)&sin, &len) < 0 ||
+	    pthread_create(&h->thread, NULL, listen_loop, h) != 0) {
+		if (h->fd >= 0)
+			close(h->fd);
+		free(h);
+		return NULL;
+	}
+	h->port = ntohs(sin.sin_port);
+	return h;
+}
+
+void
+httpd_stop(struct httpd *h)
+{
+	shutdown(h->fd, SHUT_RDWR);
+	pthread_join(h->thread, NULL);
+	close(h->fd);
+	for (unsigned i = 0; i < h->n; i++) {
+		shutdown(h->conns[i]->fd, SHUT_RDWR);
+		pthread_join(h->conns[i]->thread, NULL);
+		close(h->conns[i]->fd);
+		free(h->conns[i]);
+	}
+	pthread_mutex_destroy(&h->mutex);
+	free(h);
+}
+
+unsigned
+httpd_port(const struct httpd *h)
+{
+	return h->port;
+}
+
+const char *
+httpd_url(const struct httpd *h, const char *path)
+{
+	static char bufs[4][1200];
+	static unsigned next;
+	char *buf = bufs[next++ % 4];
+
+	snprintf(buf, sizeof(bufs[0]), "http://127.0.0.1:%u%s", h->port, path);
+	return buf;
+}
+
+unsigned
+httpd_count(struct httpd *h)
+{
+	unsigned n;
+
+	pthread_mutex_lock(&h->mutex);
+	n = h->requests;
+	pthread_mutex_unlock(&h->mutex);
+	return n;
+}
+
+const char *
+httpd_header(const struct httpd_request *r, const char *name)
+{
+	static __thread char value[1024];
+	size_t n = strlen(name);
+
+	for (const char *p = r->headers; *p != '\0'; p = strstr(p, "\r\n") + 2) {
+		if (strncasecmp(p, name, n) != 0 || p[n] != ':')
+			continue;
+		p += n + 1;
+		p += strspn(p, " ");
+		snprintf(value, sizeof(value), "%.*s", (int)strcspn(p, "\r"), p);
+		return value;
+	}
+	return "";
+}
+
+void
+httpd_send(struct httpd_conn *c, const void *data, size_t len)
+{
+	const char *p = data;
+
+	while (len > 0) {
+		ssize_t n = send(c->fd, p, len, MSG_NOSIGNAL);
+
+		if (n <= 0) {
+			c->hang_up = true;
+			return;
+		}
+		p += n;
+		len -= (size_t)n;
+	}
+}
+
+void
+httpd_reply(struct httpd_conn *c, int status, const char *extra, const void *body, size_t len)
+{
+	char head[2048];
+	int n = snprintf(head, sizeof(head), "HTTP/1.1 %d Status\r\n%sContent-Length: %zu\r\n\r\n", status, extra, len);
+
+	httpd_send(c, head, (size_t)n);
+	httpd_send(c, body, len);
+}
+
+void
+httpd_hang_up(struct httpd_conn *c)
+{
+	c->hang_up = true;
+}
+
+void
+httpd_wait_gone(struct httpd_conn *c)
+{
+	struct pollfd p = { .fd = c->fd, .events = POLLRDHUP };
+
+	while (poll(&p, 1, -1) < 0 && errno == EINTR)
+		continue;
+	c->hang_up = true;
+}
