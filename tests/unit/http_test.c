@@ -155,7 +155,7 @@ get(struct gv_http *h, const char *url, struct gv_http_head *head, struct gv_err
 }
 
 static bool
-gets(struct gv_http *h, const char *url, const char *want)
+brings(struct gv_http *h, const char *url, const char *want)
 {
 	struct gv_err err = GV_ERR_INIT;
 	gv_autofree char *body = get(h, url, NULL, &err);
@@ -193,7 +193,7 @@ test_get(struct gv_http *h, struct httpd *s)
 	       strcmp(head.last_modified, "Tue, 07 May 2024 00:00:00 GMT") == 0,
 	   "its validators");
 	gv_http_head_free(&head);
-	ok(gets(h, httpd_url(s, "/empty"), ""), "an empty body");
+	ok(brings(h, httpd_url(s, "/empty"), ""), "an empty body");
 	ok(gv_http_get(h, &req, &head, &none, &len, &err) == 0 && head.status == 304 && len == 0,
 	   "304 is a success when asked for");
 	gv_http_head_free(&head);
@@ -211,9 +211,9 @@ test_retry(struct gv_http *h, struct httpd *s)
 {
 	unsigned before;
 
-	ok(gets(h, httpd_url(s, "/flaky/503"), "at last"), "503 twice, then a body");
-	ok(gets(h, httpd_url(s, "/flaky/cut"), "at last"), "a cut body twice, then a whole one");
-	ok(gets(h, httpd_url(s, "/flaky/empty"), "at last"), "no reply twice, then one");
+	ok(brings(h, httpd_url(s, "/flaky/503"), "at last"), "503 twice, then a body");
+	ok(brings(h, httpd_url(s, "/flaky/cut"), "at last"), "a cut body twice, then a whole one");
+	ok(brings(h, httpd_url(s, "/flaky/empty"), "at last"), "no reply twice, then one");
 	before = httpd_count(s);
 	ok(fails(h, httpd_url(s, "/500"), GV_ENET, "500 Internal Server Error") && httpd_count(s) == before + 6,
 	   "500 for ever: six tries");
@@ -240,14 +240,14 @@ test_redirect(struct gv_http *h, struct httpd *s)
 {
 	char with_user[200];
 
-	ok(gets(h, httpd_url(s, "/to-hello"), "hello"), "a redirect");
+	ok(brings(h, httpd_url(s, "/to-hello"), "hello"), "a redirect");
 	ok(fails(h, httpd_url(s, "/loop"), GV_ENET, "more than 10 redirects"), "a loop of redirects");
 	ok(fails(h, httpd_url(s, "/to-ftp"), GV_ENET, "redirected: 'ftp://127.0.0.1/x' is not"),
 	   "a redirect to another scheme");
 	snprintf(with_user, sizeof(with_user), "http://user:p%%40ss@127.0.0.1:%u/to-hello", httpd_port(s));
-	ok(gets(h, with_user, "hello") && strcmp(seen_auth, "Basic dXNlcjpwQHNz") == 0, "userinfo: %s", seen_auth);
+	ok(brings(h, with_user, "hello") && strcmp(seen_auth, "Basic dXNlcjpwQHNz") == 0, "userinfo: %s", seen_auth);
 	snprintf(with_user, sizeof(with_user), "http://user:p%%40ss@127.0.0.1:%u/to-other", httpd_port(s));
-	ok(gets(h, with_user, "other") && strcmp(seen_auth, "") == 0,
+	ok(brings(h, with_user, "other") && strcmp(seen_auth, "") == 0,
 	   "a redirect to another server takes no password along");
 	snprintf(with_user, sizeof(with_user), "http://user:secret@127.0.0.1:%u/403", httpd_port(s));
 	ok(fails(h, with_user, GV_ENET, "cannot fetch 'http://127.0.0.1:"), "messages have no userinfo");
@@ -364,7 +364,7 @@ test_proxy(struct httpd *proxy)
 	setenv("NO_PROXY", "skipped.test", 1);
 	h = gv_http_new(&err);
 	gv_http_set_limits(h, &quick);
-	ok(gets(h, "http://name.test/path?q=1", "other") &&
+	ok(brings(h, "http://name.test/path?q=1", "other") &&
 	       strcmp(seen_host_target, "GET|http://name.test/path?q=1|name.test|Basic dXNlcjpwdw==") == 0,
 	   "through the proxy, with its password: %s", seen_host_target);
 	gv_http_free(h);
