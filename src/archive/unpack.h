@@ -28,26 +28,26 @@
  */
 struct gv_unpack_in {
 	struct gv_source *src;
-	enum gv_archive_kind kind;  /* ZIP or TAR_GZ */
-	const char *prefix;         /* of every name */
-	const char *module_prefix;  /* "golang.org/toolchain@v0.0.1-go1.22.3.linux-amd64/", for h1 */
-	bool outside;               /* tar: also unpack what lies outside the log's hash (.github api doc misc test) */
-	int dest_fd;                /* staging directory, empty */
+	enum gv_archive_kind kind; /* ZIP or TAR_GZ */
+	const char *prefix;        /* of every name */
+	const char *module_prefix; /* "golang.org/toolchain@v0.0.1-go1.22.3.linux-amd64/", for h1 */
+	bool outside;              /* tar: also unpack what lies outside the log's hash (.github api doc misc test) */
+	int dest_fd;               /* staging directory, empty */
 };
 
 struct gv_unpack_file {
-	char *path;                     /* in the SDK: "src/fmt/print.go" */
+	char *path; /* in the SDK: "src/fmt/print.go" */
 	uint8_t sha256[GV_SHA256_LEN];
 	uint64_t size;
-	unsigned mode;                  /* 0444 or 0555 */
+	unsigned mode; /* 0444 or 0555 */
 };
 
 struct gv_unpack_out {
-	struct gv_unpack_file *files;   /* as unpacked, sorted by path */
+	struct gv_unpack_file *files; /* as unpacked, sorted by path */
 	size_t n;
-	uint64_t bytes;                 /* unpacked */
-	char h1[GV_H1_MAX];             /* over the module subset */
-	char sha256[GV_SHA256_HEX];     /* of the archive itself (tar.gz; "" for zip) */
+	uint64_t bytes;             /* unpacked */
+	char h1[GV_H1_MAX];         /* over the module subset */
+	char sha256[GV_SHA256_HEX]; /* of the archive itself (tar.gz; "" for zip) */
 	uint64_t archive_bytes;
 };
 

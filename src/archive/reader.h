@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef GV_ARCHIVE_READER_H
+#define GV_ARCHIVE_READER_H
+
+#include "archive/batch.h"
+#include "archive/ring.h"
+#include "archive/unpack.h"
+#include "util/err.h"
+
+/*
+ * The reading thread: archive bytes from one ring, checked entries into another. The only file that
+ * includes libarchive.
+ */
+struct gv_reader {
+	const struct gv_unpack_in *in;
+	struct gv_ring *chunks;     /* of struct gv_chunk */
+	struct gv_ring *batches;    /* of struct gv_batch */
+	struct gv_members *members; /* all files, in the order of the archive */
+	uint8_t *tail;              /* zip: all bytes behind the last file; the caller frees */
+	size_t tail_len;
+	uint64_t tail_offset;
+};
+
+/*
+ * Read to the very end. 0 done; 1 when a ring was stopped by another thread, which then has the reason; -1 with *err.
+ * Errors: GV_EPROOF for an archive that is malformed, hostile or beyond the limits.
+ */
+int gv_reader_run(struct gv_reader *r, struct gv_err *err) GV_MUST_CHECK;
+
+#endif

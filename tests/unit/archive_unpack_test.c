@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "archive/unpack.h"
+#include "tests/tap.h"
+#include "util/alloc.h"
+#include "util/auto.h"
+#include "util/fs.h"
+#include "util/str.h"
+
+#define MODULE "golang.org/toolchain@v0.0.1-go1.22.3.linux-amd64/"
+
+/* Bytes in memory, lent out `step` at a time; after `fail_at` bytes the source fails as a network does. */
+struct mem_source {
+	struct gv_source src;
+	const char *data;
+	size_t len, at, step, fail_at;
+};
+
+static ssize_t
+mem_read(struct gv_source *src, const void **chunk, struct gv_err *err)
+{
+	struct mem_source *m = (struct mem_source *)src;
+	size_t n = m->len - m->at < m->step ? m->len - m->at : m->step;
+
+	if (m->at >= m->fail_at)
+		return gv_err_set(err, GV_ENET, "connection lost");
+	*chunk = m->data + m->at;
+	m->at += n;
+	return (ssize_t)n;
+}
+
+struct run {
+	char dir[64];
+	int fd, rc;
+	struct gv_unpack_out out;
+	struct gv_err err;
+};
+
+static struct run
+unpack(enum gv_archive_kind kind, const char *data, size_t len, size_t step, size_t fail_at, bool outside)
+{
+	struct run r = { .dir = "unpack-test-XXXXXX", .fd = -1 };
+	struct mem_source m = {
+		.src = { .read = mem_read }, .data = data, .len = len, .step = step, .fail_at = fail_at
+	};
+	struct gv_unpack_in in = { .src = &m.src, .kind = kind, .module_prefix = MODULE, .outside = outside };
+
+	if (mkdtemp(r.dir) == NULL)
+		abort();
+	r.fd = open(r.dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	in.prefix = kind == GV_ARCHIVE_ZIP ? MODULE : "go/";
+	in.dest_fd = r.fd;
+	r.rc = gv_unpack(&in, &r.out, &r.err);
+	return r;
+}
+
+static void
+done(struct run *r)
+{
+	struct gv_err err = GV_ERR_INIT;
+
+	gv_unpack_out_free(&r->out);
+	close(r->fd);
+	if (gv_fs_remove_tree(AT_FDCWD, r->dir, &err) < 0)
+		abort();
+}
+
+static char *
+load(const char *name, size_t *len)
+{
+	gv_autofree char *path = gv_xasprintf("%s/tests/data/sumdb/%s", getenv("top_srcdir"), name);
+	struct gv_err err = GV_ERR_INIT;
+	char *data = NULL;
+
+	if (gv_fs_read(AT_FDCWD, path, 1u << 20, &data, len, &err) < 0)
+		abort();
+	return data;
+}
+
+static unsigned
+mode_of(const struct run *r, const char *path)
+{
+	struct stat st;
+
+	return fstatat(r->fd, path, &st, AT_SYMLINK_NOFOLLOW) == 0 ? (unsigned)st.st_mode : 0;
+}
+
+/* zips.tsv: file, h1, verdict, why. */
+static void
+test_vectors(void)
+{
+	size_t len = 0;
+	gv_autofree char *table = load("zips.tsv", &len);
+	char *line, *rest = table;
+
+	while ((line = strsep(&rest, "\n")) != NULL && *line != '\0') {
+		const char *file = strsep(&line, "\t"), *h1 = strsep(&line, "\t"), *verdict = strsep(&line, "\t");
+		size_t n = 0;
+		gv_autofree char *data = load(file, &n);
+
+		for (size_t step = 1; step <= n; step = step == 1 ? n : n + 1) {
+			struct run r = unpack(GV_ARCHIVE_ZIP, data, n, step, SIZE_MAX, false);
+
+			if (strcmp(verdict, "reject") == 0)
+				ok(r.rc < 0 && r.err.code == GV_EPROOF, "%s is refused: %s (%s)", file, line,
+				   r.err.msg);
+			else if (strcmp(verdict, "ok") == 0)
+				ok(r.rc == 0 && strcmp(r.out.h1, h1) == 0, "%s is taken with its h1: %s%s", file, line,
+				   r.err.msg);
+			else
+				ok(r.rc < 0 || strcmp(r.out.h1, h1) == 0, "%s is refused, or taken with its h1", file);
+			done(&r);
+		}
+	}
+	ok(access("gover-escape", F_OK) < 0 && access("../gover-escape", F_OK) < 0 &&
+	       access("/tmp/gover-escape", F_OK) < 0,
+	   "nothing escaped");
+}
+
+static void
+test_zip_whole(void)
+{
+	size_t len = 0, bad = 0;
+	gv_autofree char *data = load("zips/good.zip", &len);
+	gv_autofree char *longer = gv_xcalloc(len + 1, 1);
+	struct run r;
+
+	memcpy(longer, data, len);
+	r = unpack(GV_ARCHIVE_ZIP, longer, len + 1, len, SIZE_MAX, false);
+	ok(r.rc < 0 && r.err.code == GV_EPROOF, "a byte after the end is refused: %s", r.err.msg);
+	done(&r);
+	for (size_t n = 0; n < len; n++) {
+		r = unpack(GV_ARCHIVE_ZIP, data, n, 4096, SIZE_MAX, false);
+		if (r.rc == 0 || r.err.code != GV_EPROOF)
+			bad++;
+		done(&r);
+	}
+	ok(bad == 0, "a zip cut after any of its %zu bytes is refused", len);
+	r = unpack(GV_ARCHIVE_ZIP, data, len, 100, len / 2, false);
+	ok(r.rc < 0 && r.err.code == GV_ENET && strcmp(r.err.msg, "connection lost") == 0,
+	   "the source's own failure comes out: %s", r.err.msg);
+	done(&r);
+}
+
+static void
+test_zip_bits(void)
+{
+	size_t len = 0, taken = 0;
+	gv_autofree char *data = load("zips/good.zip", &len);
+	struct run good = unpack(GV_ARCHIVE_ZIP, data, len, len, SIZE_MAX, false);
+
+	for (size_t i = 0; i < len; i++) {
+		struct run r;
+
+		data[i] ^= 0x10;
+		r = unpack(GV_ARCHIVE_ZIP, data, len, 4096, SIZE_MAX, false);
+		data[i] ^= 0x10;
+		taken += r.rc == 0 && strcmp(r.out.h1, good.out.h1) != 0;
+		done(&r);
+	}
+	ok(good.rc == 0 && taken == 0, "with any byte changed a zip is refused or has the same files");
+	done(&good);
+}
+
+static void
+test_zip_files(void)
+{
+	size_t len = 0;
+	gv_autofree char *data = load("zips/good.zip", &len);
+	struct run r;
+	mode_t before = umask(0077);
+
+	r = unpack(GV_ARCHIVE_ZIP, data, len, len, SIZE_MAX, false);
+	umask(before);
+	ok(r.rc == 0 && r.out.n == 6 && r.out.bytes == 116 && r.out.archive_bytes == len && r.out.sha256[0] == '\0',
+	   "what the archive held is counted");
+	ok(mode_of(&r, "bin/go") == (S_IFREG | 0555) && mode_of(&r, "VERSION") == (S_IFREG | 0444) &&
+	       mode_of(&r, "pkg/tool/linux_amd64") == (S_IFDIR | 0755),
+	   "modes are those of the rule, whatever the umask");
+	ok(mode_of(&r, "src/go.mod") != 0 && mode_of(&r, "src/_go.mod") == 0, "_go.mod is written as go.mod");
+	ok(r.rc == 0 && strcmp(r.out.files[0].path, "VERSION") == 0 && strcmp(r.out.files[5].path, "src/go.mod") == 0 &&
+	       r.out.files[1].mode == 0555 && r.out.files[1].size == 57,
+	   "the list is sorted and tells modes and sizes");
+	done(&r);
+	data[len / 8] ^= 1;
+	r = unpack(GV_ARCHIVE_ZIP, data, len, len, SIZE_MAX, false);
+	ok(r.rc < 0 && r.err.help[0] != '\0', "a damaged zip says what to do: %s", r.err.msg);
+	done(&r);
+}
+
+/* A tar entry: one ustar header and its content, which is the name itself. */
+static void
+tar_add(struct gv_str *tar, const char *name, char type, const char *link)
+{
+	char block[512] = "";
+	unsigned sum = 0;
+	size_t size = type == '0' ? strlen(name) : 0;
+
+	memcpy(block, name, strlen(name));
+	memcpy(block + 100, "0006777", 7);
+	memcpy(block + 108, "0000000", 7);
+	memcpy(block + 116, "0000000", 7);
+	snprintf(block + 124, 12, "%011o", (unsigned)size);
+	memcpy(block + 136, "14000000000", 11);
+	memset(block + 148, ' ', 8);
+	block[156] = type;
+	memcpy(block + 157, link, strlen(link));
+	memcpy(block + 257, "ustar\00000", 8);
+	for (size_t i = 0; i < sizeof(block); i++)
+		sum += (unsigned char)block[i];
+	snprintf(block + 148, 8, "%06o", sum);
+	gv_str_addn(tar, block, sizeof(block));
+	memset(block, 0, sizeof(block));
+	memcpy(block, name, size);
+	if (size > 0)
+		gv_str_addn(tar, block, sizeof(block));
+}
+
+static char *
+gzip(struct gv_str *tar, size_t *len)
+{
+	static const char end[1024];
+	z_stream z = { 0 };
+	uLong bound;
+	char *out;
+
+	gv_str_addn(tar, end, sizeof(end));
+	bound = compressBound(tar->len) + 64;
+	out = gv_xmalloc(bound);
+	if (deflateInit2(&z, 6, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+		abort();
+	z.next_in = (Bytef *)tar->buf;
+	z.avail_in = (uInt)tar->len;
+	z.next_out = (Bytef *)out;
+	z.avail_out = (uInt)bound;
+	if (deflate(&z, Z_FINISH) != Z_STREAM_END)
+		abort();
+	*len = z.total_out;
+	deflateEnd(&z);
+	return out;
+}
+
+static void
+test_tar_hostile(void)
+{
+	static const struct {
+		const char *name;
+		char type;
+		const char *link, *what;
+		bool good;
+	} cases[] = {
+		{ "go/src/x.go", '0', "", "a file", true },
+		{ "go/src/", '5', "", "a directory", true },
+		{ "go/src/\xc3\x9e.go", '0', "", "a name that is not ASCII", true },
+		{ "go/src/x", '2', "/etc/passwd", "a symbolic link", false },
+		{ "go/src/x", '1', "go/VERSION", "a hard link", false },
+		{ "go/src/x", '3', "", "a character device", false },
+		{ "go/src/x", '4', "", "a block device", false },
+		{ "go/src/x", '6', "", "a FIFO", false },
+		{ "go/../x", '0', "", "a name with ..", false },
+		{ "go/src/../../../x/", '5', "", "a directory with ..", false },
+		{ "/go/x", '0', "", "an absolute name", false },
+		{ "gone/x", '0', "", "another top directory", false },
+		{ "go/VERSION", '0', "", "the same file twice", false },
+		{ "go/version", '0', "", "the same file in another case", false },
+		{ "go/VERSION/x", '0', "", "a file below a file", false },
+	};
+
+	for (size_t i = 0; i < GV_ARRAY_LEN(cases); i++) {
+		gv_autostr struct gv_str tar = GV_STR_INIT(1u << 20);
+		gv_autofree char *gz = NULL;
+		size_t len = 0;
+		struct run r;
+
+		tar_add(&tar, "go/VERSION", '0', "");
+		tar_add(&tar, cases[i].name, cases[i].type, cases[i].link);
+		gz = gzip(&tar, &len);
+		r = unpack(GV_ARCHIVE_TAR_GZ, gz, len, len, SIZE_MAX, true);
+		ok(cases[i].good ? r.rc == 0 : r.rc < 0 && r.err.code == GV_EPROOF, "tar with %s: %s%s", cases[i].what,
+		   cases[i].good ? "taken" : "refused: ", r.err.msg);
+		done(&r);
+	}
+}
+
+static void
+test_tar(void)
+{
+	gv_autostr struct gv_str tar = GV_STR_INIT(1u << 20);
+	gv_autofree char *gz = NULL;
+	char sum[GV_SHA256_HEX], h1[GV_H1_MAX];
+	uint8_t raw[GV_SHA256_LEN];
+	size_t len = 0;
+	struct stat st;
+	struct run r;
+
+	tar_add(&tar, "go/", '5', "");
+	tar_add(&tar, "go/VERSION", '0', "");
+	tar_add(&tar, "go/src/go.mod", '0', "");
+	tar_add(&tar, "go/bin/go", '0', "");
+	tar_add(&tar, "go/test/run.go", '0', "");
+	tar_add(&tar, "go/api/go1.txt", '0', "");
+	gz = gzip(&tar, &len);
+	r = unpack(GV_ARCHIVE_TAR_GZ, gz, len, 7, SIZE_MAX, false);
+	gv_sha256_of(gz, len, raw);
+	gv_hex(sum, raw, sizeof(raw));
+	ok(r.rc == 0 && strcmp(r.out.sha256, sum) == 0, "the archive's own SHA-256 %s", r.err.msg);
+	ok(r.out.n == 3 && mode_of(&r, "test") == 0, "what lies outside the log's hash is left out");
+	ok(fstatat(r.fd, "bin/go", &st, 0) == 0 && st.st_mtime == 014000000000, "files keep the release's time");
+	memcpy(h1, r.out.h1, sizeof(h1));
+	done(&r);
+	r = unpack(GV_ARCHIVE_TAR_GZ, gz, len, len, SIZE_MAX, true);
+	ok(r.rc == 0 && r.out.n == 5 && mode_of(&r, "test/run.go") == (S_IFREG | 0444), "and unpacked when asked for");
+	ok(strcmp(r.out.h1, h1) == 0, "with the same h1");
+	done(&r);
+	gz[len / 2] ^= 4;
+	r = unpack(GV_ARCHIVE_TAR_GZ, gz, len, len, SIZE_MAX, true);
+	ok(r.rc < 0 ? r.err.code == GV_EPROOF : strcmp(r.out.sha256, sum) != 0, "a changed byte does not stay unseen");
+	done(&r);
+}
+
+static void
+test_disk(void)
+{
+	size_t len = 0;
+	gv_autofree char *data = load("zips/good.zip", &len);
+	struct mem_source m = {
+		.src = { .read = mem_read }, .data = data, .len = len, .step = 64, .fail_at = SIZE_MAX
+	};
+	struct gv_unpack_in in = { .src = &m.src, .kind = GV_ARCHIVE_ZIP, .prefix = MODULE, .module_prefix = MODULE };
+	struct gv_unpack_out out = { 0 };
+	struct gv_err err = GV_ERR_INIT;
+	gv_autofd int fd = open("/proc/self", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	in.dest_fd = fd;
+	ok(gv_unpack(&in, &out, &err) < 0 && err.code == GV_EIO,
+	   "where nothing can be written the disk is to blame: %s", err.msg);
+}
+
+int
+main(void)
+{
+	test_vectors();
+	test_zip_files();
+	test_zip_whole();
+	test_zip_bits();
+	test_tar();
+	test_tar_hostile();
+	test_disk();
+	return tap_done();
+}
