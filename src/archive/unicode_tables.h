@@ -1,6 +1,11 @@
-/* SPDX-License-Identifier: MIT AND Unicode-3.0 */
+/* SPDX-License-Identifier: MIT */
+#ifndef GV_ARCHIVE_UNICODE_TABLES_H
+#define GV_ARCHIVE_UNICODE_TABLES_H
+
+#include <stdint.h>
+
 /* Made by build-aux/unicode-tables.py from the Unicode Character Database 14.0.0;
- * Copyright (c) Unicode, Inc., https://www.unicode.org/license.txt */
+ * data Copyright (c) Unicode, Inc., under the Unicode licence (https://www.unicode.org/license.txt). */
 /* clang-format off */
 static const struct letter_range { uint32_t first, last; } letters[] = {
 	{ 0xaa, 0xaa }, { 0xb5, 0xb5 }, { 0xba, 0xba }, { 0xc0, 0xd6 }, { 0xd8, 0xf6 },
@@ -189,3 +194,5 @@ static const struct fold_range { uint32_t first, last, step; int32_t delta; } fo
 	{ 0x10c80, 0x10cb2, 1, 64 }, { 0x118a0, 0x118bf, 1, 32 }, { 0x16e40, 0x16e5f, 1, 32 }, { 0x1e900, 0x1e921, 1, 34 },
 };
 /* clang-format on */
+
+#endif
