@@ -1,10 +1,198 @@
 /* SPDX-License-Identifier: MIT */
 #include <config.h>
 
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "agent/family.h"
+#include "agent/frame.h"
+#include "agent/run.h"
+#include "agent/tree.h"
+#include "util/auto.h"
+#include "util/str.h"
+
+/*
+ * gover-agent PLAN: the first process of a validation cell. Plan and answer are described in engine/plan.h.
+ */
+enum { EXIT_DONE = 0, EXIT_PLAN = 2, EXIT_FAULT = 3 };
+
+#define PROOF_S  120   /* `go version` from a cold disk */
+#define FLUSH_MS 10000 /* after the deadline, for the last frames */
+
+static int
+fault(const char *what, const struct gv_err *err)
+{
+	agent_frame_fault(what, "%s", err->msg);
+	return -1;
+}
+
+static int
+make_copy(const struct agent_cell *cell)
+{
+	const struct agent_plan *plan = cell->plan;
+	struct agent_copy c = { .skip = &plan->skip, .deadline_ms = cell->deadline_ms };
+	struct gv_err err = GV_ERR_INIT;
+	char note[640];
+
+	if (plan->copy_from == NULL)
+		return 0;
+	if (agent_tree_copy(&c, plan->copy_from, plan->copy_to, &err) < 0)
+		return fault("copy", &err);
+	if (c.unreadable > 0) {
+		snprintf(note, sizeof(note), "%u files could not be read and are missing, the first is '%s'",
+			 c.unreadable, c.first);
+		agent_frame_note(note);
+	}
+	return 0;
+}
+
+/* "go version go1.22.3 linux/amd64": the third word, in place. */
+static const char *
+version_word(char *line)
+{
+	char *word = strncmp(line, "go version ", 11) == 0 ? line + 11 : line;
+
+	word[strcspn(word, " \n")] = '\0';
+	return word;
+}
+
+static int
+prove(struct agent_cell *cell)
+{
+	const struct agent_plan *plan = cell->plan;
+	char *argv[] = { plan->go_path, (char[]){ "version" }, NULL };
+	struct agent_output out = { .head_max = 4096, .remember = true };
+	struct gv_err err = GV_ERR_INIT;
+	gv_autofree char *text = NULL;
+	struct agent_end end;
+
+	if (plan->go_path == NULL) {
+		agent_frame_hello("", cell->cgroup.version);
+		return 0;
+	}
+	if (agent_run(cell, argv, PROOF_S, &out, &end, &err) < 0)
+		return fault("agent", &err);
+	text = calloc(1, out.head_len + 1);
+	if (text != NULL && out.head_len > 0)
+		memcpy(text, out.head, out.head_len);
+	agent_output_free(&out);
+	if (cell->over != NULL || text == NULL)
+		return 0;
+	if (end.exit != 0) {
+		agent_frame_fault("goversion", "'%s version' ended with %s %d: %s", plan->go_path,
+				  end.signal != 0 ? "signal" : "status", end.signal != 0 ? end.signal : end.exit, text);
+		return -1;
+	}
+	if (strcmp(version_word(text), plan->go_version) != 0) {
+		agent_frame_fault("goversion", "'%s' is '%s', not '%s'", plan->go_path, version_word(text),
+				  plan->go_version);
+		return -1;
+	}
+	agent_frame_hello(plan->go_version, cell->cgroup.version);
+	return 0;
+}
+
+/* What later conditions ask about a phase. */
+struct past {
+	bool failed;
+	struct agent_output out;
+};
+
+static int
+run_phase(struct agent_cell *cell, const struct agent_phase *ph, struct past *past, size_t i)
+{
+	struct past *me = &past[i];
+	struct gv_err err = GV_ERR_INIT;
+	struct agent_end end;
+
+	if (ph->after >= 0 &&
+	    (!past[ph->after].failed || (ph->text != NULL && !agent_output_holds(&past[ph->after].out, ph->text)))) {
+		agent_frame_skipped(ph->name);
+		return 0;
+	}
+	me->out = (struct agent_output){
+		.phase = ph->name,
+		.head_max = cell->plan->keep_head,
+		.tail_max = cell->plan->keep_tail,
+		.remember = ph->remember,
+	};
+	agent_frame_start(ph->name);
+	if (agent_run(cell, ph->argv.v, ph->timeout_s, &me->out, &end, &err) < 0)
+		return fault("agent", &err);
+	me->failed = end.exit != 0 || end.timeout;
+	agent_frame_end(ph->name, &end);
+	if (!ph->remember)
+		agent_output_free(&me->out);
+	return 0;
+}
+
+static int
+run_phases(struct agent_cell *cell)
+{
+	struct past past[AGENT_PHASES_MAX] = { 0 };
+	int rc = 0;
+
+	for (size_t i = 0; i < cell->plan->n_phases && rc == 0 && cell->over == NULL; i++)
+		rc = run_phase(cell, &cell->plan->phases[i], past, i);
+	for (size_t i = 0; i < cell->plan->n_phases; i++)
+		agent_output_free(&past[i].out);
+	return rc;
+}
+
+static int
+work(struct agent_cell *cell)
+{
+	struct gv_err err = GV_ERR_INIT;
+
+	if (agent_run_init(cell, &err) < 0)
+		return fault("agent", &err);
+	if (make_copy(cell) < 0 || prove(cell) < 0 || run_phases(cell) < 0)
+		return -1;
+	if (cell->over != NULL) {
+		agent_frame_fault(cell->over,
+				  strcmp(cell->over, "deadline") == 0 ? "the cell took more than %u seconds"
+								      : "ended from outside (limit %u s)",
+				  cell->plan->deadline_s);
+		return -1;
+	}
+	agent_frame_done(cell->peak_rss, agent_cgroup_peak(&cell->cgroup), cell->oom);
+	return 0;
+}
 
 int
-main(void)
+main(int argc, char **argv)
 {
-	return puts("gover-agent " PACKAGE_VERSION) < 0;
+	struct agent_plan plan = { 0 };
+	struct agent_cell cell = { .plan = &plan };
+	struct gv_err err = GV_ERR_INIT;
+	int rc;
+
+	if (argc == 2 && strcmp(argv[1], "--version") == 0)
+		return puts("gover-agent " PACKAGE_VERSION) < 0;
+	/* What runs as our user must not get at our stdout through /proc, nor trace us. */
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	agent_family_init();
+	if (argc != 2) {
+		dprintf(STDERR_FILENO, "usage: gover-agent PLAN\n");
+		return EXIT_PLAN;
+	}
+	if (agent_plan_parse(&plan, argv[1], &err) < 0) {
+		fault("plan", &err);
+		agent_plan_free(&plan);
+		return EXIT_PLAN;
+	}
+	cell.deadline_ms = agent_now_ms() + (uint64_t)plan.deadline_s * 1000;
+	agent_frame_deadline(cell.deadline_ms + FLUSH_MS);
+	cell.cgroup = (struct agent_cgroup){ .fd = -1 };
+	if (plan.cgroup != NULL || agent_family_is_init())
+		agent_cgroup_open(&cell.cgroup, plan.cgroup);
+	rc = work(&cell);
+	agent_family_kill();
+	agent_plan_free(&plan);
+	return rc < 0 ? EXIT_FAULT : EXIT_DONE;
 }

@@ -59,7 +59,7 @@ replay_dir(const char *dir, unsigned *count)
 		return false;
 	}
 	for (int i = 0; i < n; i++) {
-		char path[4096];
+		char path[8192];
 
 		if (names[i]->d_name[0] != '.') {
 			snprintf(path, sizeof(path), "%s/%s", dir, names[i]->d_name);

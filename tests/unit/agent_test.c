@@ -1,0 +1,490 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "engine/frames.h"
+#include "engine/plan.h"
+#include "tests/tap.h"
+#include "util/alloc.h"
+#include "util/auto.h"
+#include "util/fs.h"
+#include "util/path.h"
+#include "util/str.h"
+
+/* The real gover-agent on small shell phases: what it answers, and that nothing outlives it. */
+static char *agent, *work;
+
+static void
+phase(struct gv_plan *p, const char *name, unsigned timeout_s, const char *condition, const char *script)
+{
+	struct gv_plan_phase *ph = gv_plan_add(p, name, timeout_s, condition);
+
+	gv_strv_add(&ph->argv, "sh");
+	gv_strv_add(&ph->argv, "-c");
+	gv_strv_add(&ph->argv, script);
+}
+
+static void
+plan_init(struct gv_plan *p)
+{
+	*p = (struct gv_plan){ .deadline_s = 60, .dir = gv_xstrdup(work) };
+	gv_strv_add(&p->env, "PATH=/usr/bin:/bin");
+	gv_strv_add(&p->env, "EMPTY=");
+	gv_strv_add(&p->env, "ODD=a b%c\nd");
+}
+
+static pid_t
+start(const char *text, int *fd)
+{
+	int pipe_fd[2];
+	pid_t pid;
+
+	if (pipe2(pipe_fd, O_CLOEXEC) < 0 || (pid = fork()) < 0)
+		abort();
+	if (pid == 0) {
+		dup2(pipe_fd[1], STDOUT_FILENO);
+		execl(agent, agent, text, (char *)NULL);
+		_exit(127);
+	}
+	close(pipe_fd[1]);
+	*fd = pipe_fd[0];
+	return pid;
+}
+
+static int
+wait_for(pid_t pid)
+{
+	int status;
+
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* All frames, one a line; "broken" when the stream is none. */
+static char *
+read_frames(int fd)
+{
+	struct gv_str all = GV_STR_INIT(16 << 20);
+	struct gv_frames f = { 0 };
+	struct gv_err err = GV_ERR_INIT;
+	char buf[4096], *json;
+	size_t len;
+	ssize_t n;
+	int rc = 0;
+
+	while (rc >= 0 && (n = read(fd, buf, sizeof(buf))) > 0) {
+		gv_frames_feed(&f, buf, (size_t)n);
+		while ((rc = gv_frames_next(&f, &json, &len, &err)) > 0) {
+			gv_str_addn(&all, json, len);
+			gv_str_addc(&all, '\n');
+			free(json);
+		}
+	}
+	if (rc < 0 || gv_frames_inside(&f))
+		gv_str_add(&all, "broken");
+	gv_frames_free(&f);
+	close(fd);
+	return gv_str_finish(&all, &err);
+}
+
+static char *
+run(struct gv_plan *p, int *status)
+{
+	struct gv_err err = GV_ERR_INIT;
+	gv_autofree char *text = gv_plan_text(p, &err);
+	int fd;
+	pid_t pid;
+	char *answer;
+
+	if (text == NULL)
+		abort();
+	pid = start(text, &fd);
+	answer = read_frames(fd);
+	*status = wait_for(pid);
+	gv_plan_free(p);
+	return answer;
+}
+
+static bool
+has(const char *answer, const char *text)
+{
+	if (strstr(answer, text) != NULL)
+		return true;
+	printf("# missing: %s\n# in: %.3000s\n", text, answer);
+	return false;
+}
+
+/* The number after "KEY": in the first frame that holds `in`; -1 when there is none. */
+static long long
+number(const char *answer, const char *in, const char *key)
+{
+	const char *at = strstr(answer, in);
+
+	at = at != NULL ? strstr(at, key) : NULL;
+	return at != NULL ? strtoll(at + strlen(key) + 2, NULL, 10) : -1;
+}
+
+/* The process whose number follows `before` in the answer: whether it is gone. */
+static bool
+gone(const char *answer, const char *before)
+{
+	const char *at = strstr(answer, before);
+	pid_t pid = at != NULL ? (pid_t)strtol(at + strlen(before), NULL, 10) : 0;
+
+	return pid > 1 && kill(pid, 0) < 0 && errno == ESRCH;
+}
+
+static void
+test_phases(void)
+{
+	struct gv_plan p;
+	int status;
+	gv_autofree char *a = NULL;
+
+	plan_init(&p);
+	phase(&p, "one", 30, "always", "echo out; echo err >&2; exit 3");
+	phase(&p, "two", 30, "failed:one", "printf %s \"$ODD\"; pwd; env | wc -l");
+	phase(&p, "three", 30, "failed:two", "echo never");
+	phase(&p, "four", 30, "failed:one:er", "kill -9 $$");
+	phase(&p, "five", 30, "failed:one:nothing of it", "echo never");
+	phase(&p, "six", 30, "always", "exec no-such-program");
+	a = run(&p, &status);
+	ok(status == 0, "failed phases are an answer: the agent exits 0");
+	ok(has(a, "{\"event\":\"hello\",\"agent\":\"" PACKAGE_VERSION "\",\"goversion\":\"\""), "hello comes first");
+	ok(has(a, "\"phase\":\"one\",\"stream\":1,\"text\":\"out\\u000a\"}"), "stdout is stream 1");
+	ok(has(a, "\"phase\":\"one\",\"stream\":2,\"text\":\"err\\u000a\"}"), "stderr is stream 2");
+	ok(has(a, "\"phase\":\"one\",\"exit\":3,\"signal\":0,\"timeout\":false,\"oom\":false"), "exit status");
+	ok(has(a, "a b%c\\u000ad"), "words with blanks, percent and newline arrive whole");
+	ok(has(a, work), "phases run in dir");
+	ok(has(a, "\"phase\":\"two\",\"exit\":0"), "failed:NAME runs");
+	ok(has(a, "{\"event\":\"end\",\"phase\":\"three\",\"exit\":0,\"signal\":0,\"timeout\":false,\"oom\":false,"
+		  "\"wall_ms\":0,"
+		  "\"cpu_ms\":0,\"peak_rss\":0,\"skipped\":true}"),
+	   "failed:NAME of a passed phase is skipped");
+	ok(has(a, "\"phase\":\"four\",\"exit\":-1,\"signal\":9"), "failed:NAME:TEXT runs; the signal is told");
+	ok(strstr(a, "never") == NULL, "failed:NAME:TEXT without the text is skipped");
+	ok(has(a, "\"phase\":\"six\",\"exit\":127"), "a missing program is 127");
+	ok(has(a, "{\"event\":\"done\""), "done comes last");
+}
+
+static void
+test_output(void)
+{
+	struct gv_plan p;
+	int status;
+	gv_autofree char *a = NULL;
+
+	plan_init(&p);
+	p.keep_head = 1000;
+	p.keep_tail = 1000;
+	phase(&p, "big", 60, "always", "yes 0123456789abcde | head -c 64000000; echo; echo the end");
+	phase(&p, "bytes", 30, "always", "printf '\\033[31mred\\000\\377\\303'; sleep 0.1; printf '\\244\\360\\237'");
+	phase(&p, "remember", 30, "failed:big:the end", "echo never");
+	a = run(&p, &status);
+	ok(status == 0 && has(a, "{\"event\":\"cut\",\"phase\":\"big\",\"bytes\":63998"), "a large output is cut");
+	ok(has(a, "the end\\u000a"), "its end is kept");
+	ok(strlen(a) < 6000, "and no more than asked: %zu bytes of answer", strlen(a));
+	ok(number(a, "\"event\":\"done\"", "peak_rss") < 50 << 20, "output costs no memory");
+	ok(has(a, "\"text\":\"\\u001b[31mred\xef\xbf\xbd\xef\xbf\xbd\"}"),
+	   "NUL and 0xff are U+FFFD, an escape is escaped");
+	ok(has(a, "\"text\":\"\xc3\xa4\"}"), "a character that two reads cut arrives whole");
+	ok(has(a, "\"text\":\"\xef\xbf\xbd\xef\xbf\xbd\"}"), "a character without its end is U+FFFD");
+}
+
+static void
+test_remember(void)
+{
+	struct gv_plan p;
+	int status;
+	gv_autofree char *a = NULL;
+
+	plan_init(&p);
+	p.keep_head = 10;
+	p.keep_tail = 100;
+	phase(&p, "x", 60, "always", "seq 1000; echo needle; exit 1");
+	phase(&p, "y", 30, "failed:x:needle", "echo found");
+	a = run(&p, &status);
+	ok(status == 0 && has(a, "found"), "a condition looks at the kept tail");
+	ok(has(a, "{\"event\":\"output\",\"phase\":\"x\",\"stream\":1,\"text\":\"979\\u000a"),
+	   "the tail begins with a line");
+}
+
+static void
+test_leftovers(void)
+{
+	struct gv_plan p;
+	int status;
+	gv_autofree char *a = NULL;
+
+	plan_init(&p);
+	phase(&p, "daemon", 30, "always",
+	      "sleep 1000 & echo pid=$!=; setsid sh -c 'echo sid=$$=; exec sleep 1000' & sleep 0.2");
+	phase(&p, "hold", 30, "always", "trap '' TERM HUP; (trap '' TERM; sleep 1000; sleep 1000) & echo; exit 0");
+	a = run(&p, &status);
+	ok(status == 0 && number(a, "\"end\",\"phase\":\"daemon\"", "wall_ms") < 10000,
+	   "a background process holds nothing up");
+	ok(gone(a, "pid="), "and is killed");
+	ok(gone(a, "sid="), "also in a session of its own");
+	ok(number(a, "\"end\",\"phase\":\"hold\"", "wall_ms") < 10000, "so is one that ignores SIGTERM");
+}
+
+static void
+test_timeout(void)
+{
+	struct gv_plan p;
+	int status;
+	gv_autofree char *a = NULL;
+
+	plan_init(&p);
+	phase(&p, "quit", 1, "always", "trap 'echo dump; exit 2' QUIT; echo ready; while :; do sleep 0.1; done");
+	phase(&p, "deaf", 1, "always", "trap '' QUIT TERM INT; while :; do sleep 0.1; done");
+	phase(&p, "after", 10, "failed:deaf", "echo goes on");
+	a = run(&p, &status);
+	ok(status == 0 && has(a, "dump"), "the timeout asks by SIGQUIT first");
+	ok(has(a, "\"phase\":\"quit\",\"exit\":2,\"signal\":0,\"timeout\":true"), "a phase that heard it");
+	ok(has(a, "\"phase\":\"deaf\",\"exit\":-1,\"signal\":9,\"timeout\":true"), "a phase that did not");
+	ok(has(a, "goes on"), "the next phase runs");
+}
+
+static void
+test_deadline(void)
+{
+	struct gv_plan p;
+	int status;
+	gv_autofree char *a = NULL;
+
+	plan_init(&p);
+	p.deadline_s = 1;
+	phase(&p, "long", 30, "always", "trap '' QUIT; echo pid=$$=; while :; do sleep 0.1; done");
+	phase(&p, "next", 30, "always", "echo never");
+	a = run(&p, &status);
+	ok(status == 3 && has(a, "{\"event\":\"fault\",\"what\":\"deadline\""), "the deadline of the cell is a fault");
+	ok(has(a, "\"phase\":\"long\",\"exit\":-1,\"signal\":9,\"timeout\":true") && gone(a, "pid="),
+	   "the phase was killed");
+	ok(strstr(a, "never") == NULL && strstr(a, "\"done\"") == NULL, "nothing runs after it");
+}
+
+static void
+test_memory(void)
+{
+	struct gv_plan p;
+	int status;
+	gv_autofree char *a = NULL;
+
+	plan_init(&p);
+	p.watch_memory = 64 << 20;
+	phase(&p, "fill", 30, "always", "head -c 600000000 /dev/zero | tail -n 1 | wc -c; sleep 0.3");
+	phase(&p, "small", 30, "always", "echo fine");
+	a = run(&p, &status);
+	ok(status == 0 && number(a, "\"end\",\"phase\":\"fill\"", "peak_rss") > 64 << 20, "the peak is told");
+	ok(has(a, "\"timeout\":false,\"oom\":true") && has(a, "\"text\":\"0\\u000a\""),
+	   "over the limit the biggest is killed");
+	ok(has(a, "\"phase\":\"small\",\"exit\":0,\"signal\":0,\"timeout\":false,\"oom\":false"),
+	   "the next phase is not marked");
+
+	free(a);
+	plan_init(&p);
+	p.watch_pids = 20;
+	phase(&p, "forks", 30, "always", "for i in $(seq 60); do sleep 100 & done; wait");
+	a = run(&p, &status);
+	ok(status == 0 && has(a, "Resource temporarily unavailable") && has(a, "\"exit\":-1,\"signal\":9"),
+	   "too many processes end the phase");
+}
+
+static void
+put(const char *dir, const char *name, const char *text, mode_t mode)
+{
+	gv_autofree char *path = gv_path_join(dir, name);
+	struct gv_err err = GV_ERR_INIT;
+
+	if (gv_fs_replace(path, text, strlen(text), mode, &err) < 0)
+		abort();
+}
+
+static void
+test_copy(void)
+{
+	struct gv_plan p;
+	int status;
+	gv_autofree char *a = NULL, *from = gv_path_join(work, "from"), *sub = gv_path_join(from, "sub"),
+			 *git = gv_path_join(from, ".git"), *link = gv_path_join(sub, "link"),
+			 *fifo = gv_path_join(sub, "fifo");
+
+	if (mkdir(from, 0755) < 0 || mkdir(sub, 0555) < 0 || mkdir(git, 0755) < 0 || chmod(sub, 0755) < 0)
+		abort();
+	put(from, "main.go", "package main\n", 0444);
+	put(sub, "run.sh", "echo\n", 0755);
+	put(git, "HEAD", "x", 0644);
+	if (symlink("../../outside", link) < 0 || mkfifo(fifo, 0644) < 0 || chmod(sub, 0555) < 0)
+		abort();
+	plan_init(&p);
+	p.copy_from = gv_xstrdup(from);
+	p.copy_to = gv_path_join(work, "to/deep");
+	gv_strv_add(&p.skip, ".git");
+	free(p.dir);
+	p.dir = gv_xstrdup(p.copy_to);
+	phase(&p, "look", 30, "always",
+	      "cat main.go; readlink sub/link; ls -A . sub | tr '\\n' ,; echo x >sub/new && echo writable; stat -c %a "
+	      "sub/run.sh");
+	a = run(&p, &status);
+	ok(status == 0 && has(a, "package main"), "files are copied");
+	ok(has(a, "../../outside"), "links stay links");
+	ok(has(a, ".:,main.go,sub,,sub:,link,run.sh,"), "FIFOs and skipped names are not");
+	ok(has(a, "writable") && has(a, "755"), "directories are writable, modes stay");
+
+	free(a);
+	plan_init(&p);
+	p.copy_from = gv_path_join(work, "nowhere");
+	p.copy_to = gv_path_join(work, "to2");
+	phase(&p, "never", 30, "always", "echo never");
+	a = run(&p, &status);
+	ok(status == 3 && has(a, "{\"event\":\"fault\",\"what\":\"copy\"") && strstr(a, "never\\u000a") == NULL,
+	   "a copy that fails is a fault");
+}
+
+static void
+test_proof(void)
+{
+	static const struct {
+		const char *script, *want, *name;
+		int status;
+	} rows[] = {
+		{ "#!/bin/sh\necho go version go1.22.3 linux/amd64\n", "\"goversion\":\"go1.22.3\"", "the right Go",
+		  0 },
+		{ "#!/bin/sh\necho go version go1.22.3 X:rangefunc linux/amd64\n", "\"goversion\":\"go1.22.3\"",
+		  "with an experiment", 0 },
+		{ "#!/bin/sh\necho go version go1.22.30 linux/amd64\n", "\"what\":\"goversion\",\"detail\":\"",
+		  "another Go", 3 },
+		{ "#!/bin/sh\necho 'go: cannot find GOROOT'; exit 2\n", "\"what\":\"goversion\",\"detail\":\"",
+		  "a broken Go", 3 },
+		{ "#!/no/such/loader\n", "\"what\":\"goversion\",\"detail\":\"", "a Go that does not start", 3 },
+	};
+
+	for (size_t i = 0; i < GV_ARRAY_LEN(rows); i++) {
+		struct gv_plan p;
+		int status;
+		gv_autofree char *a = NULL;
+
+		put(work, "go", rows[i].script, 0755);
+		plan_init(&p);
+		p.go_path = gv_path_join(work, "go");
+		p.go_version = gv_xstrdup("go1.22.3");
+		phase(&p, "x", 30, "always", "echo ran");
+		a = run(&p, &status);
+		ok(status == rows[i].status && has(a, rows[i].want) && (strstr(a, "ran\\u") != NULL) == (status == 0),
+		   "%s", rows[i].name);
+	}
+}
+
+static bool
+answers(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	return poll(&p, 1, 10000) == 1 && (p.revents & POLLIN) != 0;
+}
+
+static void
+test_outside(void)
+{
+	struct gv_plan p;
+	struct gv_err err = GV_ERR_INIT;
+	gv_autofree char *text = NULL, *a = NULL;
+	int fd, status;
+	pid_t pid;
+
+	plan_init(&p);
+	phase(&p, "x", 50, "always", "echo pid=$$=; exec sleep 1000");
+	text = gv_plan_text(&p, &err);
+	gv_plan_free(&p);
+	pid = start(text, &fd);
+	ok(answers(fd), "the agent is running");
+	kill(pid, SIGTERM);
+	a = read_frames(fd);
+	status = wait_for(pid);
+	ok(status == 3 && strstr(a, "\"what\":\"interrupted\"") != NULL, "SIGTERM ends it at once, and it says so");
+
+	pid = start(text, &fd);
+	ok(answers(fd), "the agent is running again");
+	close(fd);
+	status = wait_for(pid);
+	ok(status == 4, "it ends when nobody reads its answer");
+
+	pid = start("gover-plan 1\nnonsense\n", &fd);
+	free(a);
+	a = read_frames(fd);
+	ok(wait_for(pid) == 2 && has(a, "\"what\":\"plan\",\"detail\":\"line 2 of the plan: 'nonsense'\""),
+	   "a malformed plan");
+}
+
+static void
+test_hidden(void)
+{
+	struct gv_plan p;
+	int status;
+	gv_autofree char *a = NULL;
+
+	if (geteuid() == 0) {
+		ok(true, "the answer cannot be forged # SKIP root may open everything");
+		return;
+	}
+	plan_init(&p);
+	phase(&p, "forge", 30, "always", "echo forged >/proc/$PPID/fd/1");
+	a = run(&p, &status);
+	ok(status == 0 && has(a, "ermission denied"), "the answer cannot be forged");
+}
+
+static void
+test_plan_text(void)
+{
+	struct gv_plan p;
+	struct gv_err err = GV_ERR_INIT;
+	gv_autofree char *big = gv_xmalloc(GV_PLAN_MAX + 1), *text = NULL;
+
+	memset(big, 'x', GV_PLAN_MAX);
+	big[GV_PLAN_MAX] = '\0';
+	plan_init(&p);
+	gv_strv_add(&p.env, big);
+	text = gv_plan_text(&p, &err);
+	ok(text == NULL && err.code == GV_ETOOBIG, "a plan that execve would refuse is refused");
+	gv_plan_free(&p);
+}
+
+int
+main(void)
+{
+	const char *top = getenv("top_builddir");
+	struct gv_err err = GV_ERR_INIT;
+	char dir[] = "/tmp/gover-agent-test-XXXXXX";
+
+	agent = gv_path_join(top != NULL ? top : ".", "gover-agent");
+	work = mkdtemp(dir);
+	if (work == NULL)
+		return 1;
+	test_plan_text();
+	test_phases();
+	test_output();
+	test_remember();
+	test_leftovers();
+	test_timeout();
+	test_deadline();
+	test_memory();
+	test_copy();
+	test_proof();
+	test_outside();
+	test_hidden();
+	if (gv_fs_remove_tree(AT_FDCWD, work, &err) < 0)
+		printf("# %s\n", err.msg);
+	free(agent);
+	return tap_done();
+}
