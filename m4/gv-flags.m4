@@ -97,12 +97,13 @@ AS_IF([test -n "$INSTR_FLAGS"],
      [BASE_CC=$CC
       GV_TRY_STATIC([$CC], [base_mode="static, $CC"], [base_mode=dynamic])])])
 BASE_HARDEN_CFLAGS=
+AS_IF([test -z "$BASE_LDFLAGS"], [GV_PROBE_FLAG([BASE_LDFLAGS], [-no-pie])])
 m4_foreach_w([gv_w], [-fno-pie -fstack-protector-strong -fstack-clash-protection -ftrivial-auto-var-init=zero],
   [GV_PROBE_FLAG([BASE_HARDEN_CFLAGS], gv_w, [$BASE_CC])])
 AC_SUBST([BASE_CC])
 AC_SUBST([BASE_LDFLAGS])
 AC_SUBST([BASE_HARDEN_CFLAGS])
-AM_CONDITIONAL([BASE_STATIC], [test -n "$BASE_LDFLAGS"])
+AM_CONDITIONAL([BASE_STATIC], [test "${base_mode%%,*}" = static])
 ])
 
 # GV_TRY_STATIC(COMPILER, IF-WORKS, IF-NOT)

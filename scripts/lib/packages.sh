@@ -7,7 +7,7 @@ build_packages=(autoconf automake pkg-config make gcc libc6-dev git ca-certifica
 	libcurl4-openssl-dev libarchive-dev libsodium-dev libjansson-dev libssl-dev zlib1g-dev libxml2-dev libpcre2-dev musl-tools)
 
 # What the tests use beyond that. A name that this release does not have is skipped, and said.
-test_packages=(bats clang llvm shellcheck mandoc zsh fish ksh mksh busybox dash python3 jq strace valgrind procps
+test_packages=(bats clang llvm shellcheck mandoc zsh fish ksh mksh busybox dash python3 jq strace procps
 	file curl unzip binutils)
 
 # For `check --all`.

@@ -122,8 +122,10 @@ guard_standard_streams(void)
 static int
 finish(int status)
 {
+	bool fine = !ferror(stdout);
+
 	errno = 0;
-	if (!ferror(stdout) & (fclose(stdout) == 0))
+	if (fclose(stdout) == 0 && fine)
 		return status;
 	gv_msg_errorf(NULL, "cannot write to standard output%s%s", errno != 0 ? ": " : "",
 		      errno != 0 ? strerror(errno) : "");

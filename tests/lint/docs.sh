@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 # The manual pages against the program: commands, options, exit statuses and settings, in both directions.
 set -eu
-# shellcheck source=tests/lint/tap.sh
-. "$(dirname "$0")/tap.sh"
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
 
 gover=${top_builddir:-.}/gover
 page=$top/man/gover.1

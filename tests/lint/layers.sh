@@ -3,8 +3,8 @@
 # A file includes its own directory or one further left (HACKING.md, "Layers"); base programs see the base
 # library only; each foreign header has one layer; nothing but the agent and engines sees the kernel's headers.
 set -eu
-# shellcheck source=tests/lint/tap.sh
-. "$(dirname "$0")/tap.sh"
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
 
 base="util version resolve ui"
 core="json net index fetch verify archive store tools engine debug validate report"

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 # What a reader may rely on in every source file (HACKING.md, "Style").
 set -eu
-# shellcheck source=tests/lint/tap.sh
-. "$(dirname "$0")/tap.sh"
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
 
 cd "$top"
 ours=$(find src shims tests -name '*.[ch]' | sort)

@@ -90,7 +90,7 @@ more(void)
 	static const char *const valid[] = { "1", "0", "10", "1.0", "1.22", "1.22.0", "1.22rc1", "1.22beta", "1.2e3", "2.5z0" };
 	static const char *const bad[] = { "", ".", "1.", ".1", "1.22.", "01", "1.01", "1.22.03", "1.22rc01", "1.21.3rc1", "1.9.2rc2",
 					   "1.22RC1", "1.22-rc1", "1.22.3.4", "1.22 rc1", "go", "go1", "1.22rc1.2", "1.22rc1a", "+1", "1.22_",
-					   "1.\xd9\xa2", "\xef\xbb\xbf""1.22", "1e5" };
+					   "1.\xd9\xa2", ("\xef\xbb\xbf" "1.22"), "1e5" };
 	static const struct {
 		const char *a, *b;
 		int want;

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash disable=SC2034,SC2154
+# Phases of scripts/check --all: other C libraries, another processor, fuzzing. To be sourced after the others.
+
+# base_units DIRECTORY COMPILER RUNNER...: compile the base library and those unit tests that need nothing else
+# statically with COMPILER, and run them.
+base_units()
+{
+	local dir=$1 cc=$2 test name status=0
+	shift 2
+	mkdir -p "$dir"
+	for test in "$top"/tests/unit/*_test.c; do
+		! grep -qE '#include "(json|net|index|fetch|verify|archive|store|engine|validate|report)/' "$test" || continue
+		name=$(basename "$test" .c)
+		"$cc" -std=gnu11 -O1 -static -D_GNU_SOURCE -I"$out/gcc" -I"$top/src" -I"$top" \
+			-DGV_LIBEXECDIR='"/nowhere"' -DGV_DATADIR='"/nowhere"' -o "$dir/$name" "$test" \
+			"$top"/src/{util,version,resolve,ui}/*.c
+		say "# $name"
+		top_srcdir=$top tap_of "$@" "$dir/$name" || status=1
+	done
+	return "$status"
+}
+
+phase_musl()
+{
+	command -v musl-gcc >/dev/null || skip_phase "no musl-gcc"
+	base_units "$out/musl" musl-gcc
+}
+
+# Root directory with the arm64 libraries of this release, unpacked without touching the system.
+arm64_sysroot()
+{
+	local dir=$out/sysroot options packages deb
+	[ ! -e "$dir/root/complete" ] || return 0
+	command -v apt-get >/dev/null || return 1
+	mkdir -p "$dir"/{lists,cache/archives,root}
+	: >"$dir/status"
+	options=(-q -y -o APT::Architecture=arm64 -o APT::Architectures::=arm64 -o APT::Sandbox::User=root
+		-o Dir::State::lists="$dir/lists" -o Dir::State::status="$dir/status" -o Dir::Cache="$dir/cache"
+		-o Debug::NoLocking=1 -o Acquire::Languages=none)
+	mapfile -t packages < <(printf '%s\n' "${build_packages[@]}" | grep -E '^(lib|zlib).*-dev$')
+	apt-get "${options[@]}" update || return 1
+	apt-get "${options[@]}" install --download-only --no-install-recommends "${packages[@]}" || return 1
+	for deb in "$dir"/cache/archives/*.deb; do
+		dpkg -x "$deb" "$dir/root" || return 1
+	done
+	touch "$dir/root/complete"
+}
+
+# Cross-built; the unit tests run under qemu. Where the arm64 libraries cannot be had, the base library alone.
+phase_arm64()
+{
+	local root=$out/sysroot/root lib
+	command -v aarch64-linux-gnu-gcc >/dev/null || skip_phase "no arm64 cross compiler"
+	command -v qemu-aarch64-static >/dev/null || skip_phase "no qemu-aarch64-static"
+	if ! arm64_sysroot; then
+		say "no arm64 libraries: the base library alone"
+		base_units "$out/arm64-base" aarch64-linux-gnu-gcc qemu-aarch64-static
+		return
+	fi
+	lib=$root/usr/lib/aarch64-linux-gnu/pkgconfig
+	PKG_CONFIG_LIBDIR=$lib:$root/usr/share/pkgconfig PKG_CONFIG_SYSROOT_DIR=$root \
+		build "$out/arm64" --host=aarch64-linux-gnu CC="aarch64-linux-gnu-gcc --sysroot=$root" --enable-werror
+	make_check "$out/arm64" LOG_COMPILER="qemu-aarch64-static -L $root" TESTS='$(unit_tests) $(fuzz_targets)'
+}
+
+# Every target for FUZZ_SECONDS, from its corpus. What is found stays in build-check/fuzz/found.
+phase_fuzz()
+{
+	local seconds=${FUZZ_SECONDS:-20} target name status=0
+	command -v clang >/dev/null || skip_phase "no clang"
+	build "$out/fuzz" CC=clang --enable-fuzzing --enable-sanitizers
+	make -C "$out/fuzz" --no-print-directory -j"$jobs" fuzzers
+	mkdir -p "$out/fuzz/found"
+	for target in "$out"/fuzz/tests/fuzz/*_fuzz; do
+		name=$(basename "$target" _fuzz)
+		mkdir -p "$out/fuzz/work/$name"
+		if "$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -max_len=65536 -print_final_stats=1 \
+			-artifact_prefix="$out/fuzz/found/$name-" "$out/fuzz/work/$name" "$top/tests/fuzz/corpus/$name"; then
+			say "ok - $name" >>"$tap_file"
+		else
+			say "not ok - $name" >>"$tap_file"
+			status=1
+		fi
+	done
+	return "$status"
+}

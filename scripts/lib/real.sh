@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash disable=SC2034,SC2154
+# Phases on real toolchains, from the network. To be sourced after common.sh and run.sh.
+
+installed_gover()
+{
+	printf '%s\n' "$out/gcc/prefix/bin/gover"
+}
+
+# The tarball of phase_distcheck, as a stranger would use it.
+phase_quickstart()
+{
+	local dir=$out/quickstart line
+	[ ! -d "$dir" ] || chmod -R u+w "$dir"
+	rm -rf "$dir"
+	mkdir -p "$dir"
+	tar -xzf "$out"/gcc/gover-*.tar.gz -C "$dir" --strip-components=1
+	"$dir/scripts/quickstart" | tee "$dir/first.log"
+	# Nothing is downloaded again, so it needs no source.
+	GOPROXY=off GOVER_SOURCES=off timeout 60 "$dir/scripts/quickstart"
+	# The line it prints is enough for a shell that knows nothing else.
+	line=$(tail -n 1 "$dir/first.log")
+	cd "$dir/examples" || return
+	env -i HOME="$out" PATH=/usr/bin:/bin dash -c "$line"'; gover current && go version' | grep -F 'go version go1.22.3 '
+}
+
+# A sample; phase_versions has more.
+phase_real()
+{
+	tap_of "$top/tests/real/versions.sh" "$(installed_gover)" 1.22.3 1.27
+}
+
+phase_versions()
+{
+	tap_of "$top/tests/real/versions.sh" "$(installed_gover)" 1.20.14 1.21.6 1.22.3 1.26 1.27
+}
