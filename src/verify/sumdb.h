@@ -44,13 +44,14 @@ struct gv_sumdb_io {
 	void *arg;
 	/* Fetch several paths below the database's base ("lookup/...", "tile/8/..."), in parallel if it can. */
 	void (*get)(void *arg, const char *const *paths, size_t n, struct gv_sumdb_blob *blobs);
-	/* A validated tile from the cache: true with *data malloc'ed. */
+	/* A tile from the cache: true with *data malloc'ed. It is proven again, so damage is harmless. May be NULL. */
 	bool (*cache_read)(void *arg, const char *path, char **data, size_t *len);
-	void (*cache_write)(void *arg, const char *path, const void *data, size_t len); /* only validated tiles */
+	void (*cache_write)(void *arg, const char *path, const void *data, size_t len); /* only proven tiles; may be NULL */
 	/* The newest signed head seen; "" when none. */
 	int (*head_read)(void *arg, char **note, struct gv_err *err);
 	/* Replace it if it still is `old`: 1 done, 0 changed meanwhile, -1 failed. */
 	int (*head_swap)(void *arg, const char *old, const char *note, struct gv_err *err);
+	const char *head_name; /* what messages call it: its file name */
 };
 
 struct gv_sumdb_answer {
