@@ -7,6 +7,7 @@
 
 #include "net/http.h"
 #include "util/err.h"
+#include "util/strv.h"
 
 /*
  * The go.dev/dl JSON (?mode=json&include=all), cached with its ETag for an hour.
@@ -17,9 +18,9 @@ struct gv_index_file {
 	char *filename; /* "go1.22.3.linux-amd64.tar.gz": matches ^go[0-9a-z.]+\.[0-9a-z.-]+\.(tar\.gz|zip)$ */
 	char *version;  /* "1.22.3" */
 	char *os;
-	char *arch;     /* GOARCH: armv6l is read as arm */
-	char *sha256;   /* 64 lower-case hex digits, or NULL */
-	int64_t size;   /* bytes, -1 unknown */
+	char *arch;   /* GOARCH: armv6l is read as arm */
+	char *sha256; /* 64 lower-case hex digits, or NULL */
+	int64_t size; /* bytes, -1 unknown */
 };
 
 struct gv_index {
@@ -32,11 +33,26 @@ void gv_index_free(struct gv_index *ix);
 /* Parse the JSON. Errors: GV_EFORMAT naming the JSON path. */
 int gv_index_parse(struct gv_index *ix, const char *json, size_t len, struct gv_err *err) GV_MUST_CHECK;
 
-/* base: "https://go.dev/dl" or an absolute directory with dl.json or index.json. `cache_dir` keeps JSON and ETag. */
+/*
+ * base: "https://go.dev/dl" or an absolute directory with dl.json or index.json. `cache_dir` keeps JSON and ETag.
+ * A copy younger than an hour is used as it is, unless `fresh`; an older one is asked for again, and used all the same
+ * when the network fails, unless `fresh`. Errors: GV_ENOTFOUND when there is no index at `base`.
+ */
 int gv_index_load(struct gv_index *ix, struct gv_http *h, const char *base, const char *cache_dir, bool fresh,
 		  struct gv_err *err) GV_MUST_CHECK;
 
 /* NULL when it has none. */
-const struct gv_index_file *gv_index_find(const struct gv_index *ix, const char *version, const char *goos, const char *goarch);
+const struct gv_index_file *gv_index_find(const struct gv_index *ix, const char *version, const char *goos,
+					  const char *goarch);
+
+/* Every version once, in no order. */
+void gv_index_versions(const struct gv_index *ix, struct gv_strv *out);
+
+/*
+ * Write the index of releases that base and core read alike (version/known.h): `versions` in any order; what is no release
+ * is left out. Dates come from the table and from the file that was there. `source` is for people: "https://go.dev/dl".
+ */
+int gv_index_write_known(const struct gv_strv *versions, const char *source, const char *path,
+			 struct gv_err *err) GV_MUST_CHECK;
 
 #endif

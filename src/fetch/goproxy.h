@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef GV_FETCH_GOPROXY_H
+#define GV_FETCH_GOPROXY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "util/err.h"
+
+/*
+ * The list in GOPROXY (src/cmd/go/internal/modfetch/proxy.go): entries are separated by ',' (goes on after "not found"
+ * only) or '|' (after any failure); "off" and "direct" end it; an entry like "host/path" gets https://.
+ */
+enum gv_place_kind {
+	GV_PLACE_URL, /* http or https */
+	GV_PLACE_DIR, /* from a file URL */
+	GV_PLACE_DIRECT,
+	GV_PLACE_OFF,
+};
+
+struct gv_place {
+	enum gv_place_kind kind;
+	char *base; /* URL (may hold userinfo) or absolute path, without a slash at the end; NULL for direct and off */
+	bool any_error; /* '|' follows */
+};
+
+struct gv_places {
+	struct gv_place *v;
+	size_t n;
+};
+
+/* Errors: GV_EUSAGE, naming GOPROXY. */
+int gv_goproxy_parse(struct gv_places *out, const char *list, struct gv_err *err) GV_MUST_CHECK;
+void gv_places_free(struct gv_places *p);
+
+/* The path in a file URL, which has no host; NULL when it is malformed. Caller frees. */
+char *gv_file_url_path(const char *url);
+
+/* Patterns as in GONOPROXY: globs for the first elements of a module path. */
+bool gv_goproxy_match(const char *patterns, const char *module);
+
+#endif

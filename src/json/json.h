@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef GV_JSON_JSON_H
+#define GV_JSON_JSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "util/err.h"
+
+/*
+ * Typed readers over jansson. A struct gv_json is a place in a document: it lives on the caller's stack, points
+ * to its parent's and borrows from the document. Every error is GV_EFORMAT and names the place, as in
+ * "$.files[0].sha256: want a string".
+ *
+ *	gv_autojson struct gv_json root = { 0 };
+ *	struct gv_json files, f;
+ *
+ *	if (gv_json_parse(&root, text, len, err) < 0 || gv_json_array(&root, "files", &files, err) < 0)
+ *		return -1;
+ *	for (size_t i = 0; i < gv_json_len(&files); i++) {
+ *		if (gv_json_at(&files, i, &f, err) < 0 || gv_json_str(&f, "sha256", &sha256, err) < 0)
+ *			return -1;
+ *	}
+ */
+struct gv_json {
+	void *value;
+	const struct gv_json *parent; /* NULL: the root, which owns the document */
+	const char *key;              /* member of an object ... */
+	size_t index;                 /* ... or, when NULL, of an array */
+};
+
+#define gv_autojson __attribute__((cleanup(gv_json_free)))
+
+/* Exactly one JSON text; strings hold no NUL. Errors name the line. */
+int gv_json_parse(struct gv_json *root, const char *text, size_t len, struct gv_err *err) GV_MUST_CHECK;
+/* Only for the root; afterwards nothing borrowed from it is valid. */
+void gv_json_free(struct gv_json *root);
+
+bool gv_json_has(const struct gv_json *j, const char *key);
+/* Elements of an array; 0 for anything else. */
+size_t gv_json_len(const struct gv_json *j);
+
+/* Members of an object: present and of that type. */
+int gv_json_object(const struct gv_json *j, const char *key, struct gv_json *out, struct gv_err *err) GV_MUST_CHECK;
+int gv_json_array(const struct gv_json *j, const char *key, struct gv_json *out, struct gv_err *err) GV_MUST_CHECK;
+int gv_json_str(const struct gv_json *j, const char *key, const char **out, struct gv_err *err) GV_MUST_CHECK;
+int gv_json_int(const struct gv_json *j, const char *key, int64_t *out, struct gv_err *err) GV_MUST_CHECK;
+int gv_json_bool(const struct gv_json *j, const char *key, bool *out, struct gv_err *err) GV_MUST_CHECK;
+
+/* The same, but absent or null leaves *out alone. */
+int gv_json_str_opt(const struct gv_json *j, const char *key, const char **out, struct gv_err *err) GV_MUST_CHECK;
+int gv_json_int_opt(const struct gv_json *j, const char *key, int64_t *out, struct gv_err *err) GV_MUST_CHECK;
+
+/* Elements of an array, each an object or a string. `i` is below gv_json_len(). */
+int gv_json_at(const struct gv_json *j, size_t i, struct gv_json *out, struct gv_err *err) GV_MUST_CHECK;
+int gv_json_str_at(const struct gv_json *j, size_t i, const char **out, struct gv_err *err) GV_MUST_CHECK;
+
+/* A failure at this place, for what the types cannot say. Returns -1. */
+int gv_json_fail(const struct gv_json *j, const char *key, struct gv_err *err, const char *what);
+
+/* The root itself must be an array or an object. */
+int gv_json_want_array(const struct gv_json *j, struct gv_err *err) GV_MUST_CHECK;
+int gv_json_want_object(const struct gv_json *j, struct gv_err *err) GV_MUST_CHECK;
+
+#endif
