@@ -32,7 +32,7 @@ extern const size_t gv_settings_len;
 enum gv_config_source { GV_CONFIG_DEFAULT, GV_CONFIG_FILE, GV_CONFIG_ENV };
 
 struct gv_config {
-	char **values;                  /* by index of gv_settings */
+	char **values; /* by index of gv_settings */
 	enum gv_config_source *sources;
 };
 

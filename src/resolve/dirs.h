@@ -12,8 +12,8 @@
  * Nothing is created here.
  */
 struct gv_dirs {
-	char *data;      /* base of the next five */
-	char *sdks;      /* sdks/go1.22.3/ */
+	char *data; /* base of the next five */
+	char *sdks; /* sdks/go1.22.3/ */
 	char *shims;
 	char *tools;
 	char *staging;   /* same filesystem as sdks */
@@ -22,12 +22,12 @@ struct gv_dirs {
 	char *def;       /* the file that holds the default version */
 	char *cache;     /* base of the next three */
 	char *downloads;
-	char *index;     /* index/releases: plain text of version/known.h; index/NAME.json */
-	char *tiles;     /* sumdb/<name>/...: validated tiles and lookups */
-	char *state;     /* base of the next three */
+	char *index; /* index/releases: plain text of version/known.h; index/NAME.json */
+	char *tiles; /* sumdb/<name>/...: validated tiles and lookups */
+	char *state; /* base of the next three */
 	char *locks;
 	char *pins;
-	char *heads;     /* sumdb/<name>/latest: the newest log head seen */
+	char *heads; /* sumdb/<name>/latest: the newest log head seen */
 };
 
 #define gv_autodirs __attribute__((cleanup(gv_dirs_free)))

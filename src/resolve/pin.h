@@ -25,7 +25,8 @@ struct gv_pin {
 /* Whether `comm` is a shell that a user or script would call gover from ("bash", "-zsh", "busybox"...). */
 bool gv_pin_is_shell(const char *comm);
 
-int gv_pin_write(const struct gv_dirs *d, const struct gv_proc *owner, const char *version, struct gv_err *err) GV_MUST_CHECK;
+int gv_pin_write(const struct gv_dirs *d, const struct gv_proc *owner, const char *version,
+		 struct gv_err *err) GV_MUST_CHECK;
 
 /* Remove the pin of `owner`; *had says whether there was one. */
 int gv_pin_clear(const struct gv_dirs *d, const struct gv_proc *owner, bool *had, struct gv_err *err) GV_MUST_CHECK;

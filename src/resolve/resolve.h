@@ -52,8 +52,8 @@ struct gv_resolve_how {
  * Errors: GV_EFORMAT (exit 2) for a malformed file, as "FILE:LINE: ...", variable or argument;
  * GV_ENOTFOUND when no level speaks. A version that is not installed is no error here.
  */
-int gv_resolve(struct gv_resolution *out, const struct gv_dirs *d, const struct gv_resolve_how *how, struct gv_err *err)
-    GV_MUST_CHECK;
+int gv_resolve(struct gv_resolution *out, const struct gv_dirs *d, const struct gv_resolve_how *how,
+	       struct gv_err *err) GV_MUST_CHECK;
 void gv_resolution_free(struct gv_resolution *r);
 
 /* The working directory: $PWD when it names the current directory, as in Go, else getcwd(). Caller frees. */
@@ -63,6 +63,7 @@ char *gv_working_dir(struct gv_err *err) GV_MUST_CHECK;
 int gv_default_set(const struct gv_dirs *d, const char *text, struct gv_err *err) GV_MUST_CHECK;
 
 /* The trimmed lines of a .go-version as requests' texts. Errors: GV_EFORMAT "FILE:LINE: ...". */
-int gv_go_version_file(const char *path, struct gv_strv *requests, unsigned *first_line, struct gv_err *err) GV_MUST_CHECK;
+int gv_go_version_file(const char *path, struct gv_strv *requests, unsigned *first_line,
+		       struct gv_err *err) GV_MUST_CHECK;
 
 #endif
