@@ -32,8 +32,9 @@ int gv_pin_write(const struct gv_dirs *d, const struct gv_proc *owner, const cha
 int gv_pin_clear(const struct gv_dirs *d, const struct gv_proc *owner, bool *had, struct gv_err *err) GV_MUST_CHECK;
 
 /*
- * The pin of the nearest ancestor of this process (itself excluded): 1 found, 0 none, -1 failure
- * (a record of an unknown format is a failure with a message). Without pins/ entries nothing is walked.
+ * The pin of this process (a shell may replace itself by its last command) or of its nearest ancestor that has one:
+ * 1 found, 0 none, -1 failure (a record of an unknown format is a failure with a message). Without pins/ entries
+ * nothing is walked.
  */
 int gv_pin_find(const struct gv_dirs *d, struct gv_pin *out, struct gv_err *err) GV_MUST_CHECK;
 

@@ -244,13 +244,23 @@ run_program(struct program *p, int argc, char **argv)
 }
 
 int
-gv_cmd_main(int argc, char **argv, const struct gv_cmd *const *cmds, size_t n_cmds,
-	    int (*handoff)(const char *name, char **argv))
+gv_cmd_run(int argc, char **argv, const struct gv_cmd *const *cmds, size_t n_cmds,
+	   int (*handoff)(const char *name, char **argv))
 {
 	struct program p = { .cmds = cmds, .n_cmds = n_cmds, .handoff = handoff };
 
-	guard_standard_streams();
 	if (argc < 1)
 		return GV_EXIT_USAGE;
-	return finish(run_program(&p, argc, argv));
+	return run_program(&p, argc, argv);
+}
+
+int
+gv_cmd_main(int argc, char **argv, const struct gv_cmd *const *cmds, size_t n_cmds,
+	    int (*handoff)(const char *name, char **argv))
+{
+	guard_standard_streams();
+	/* Where nobody watches, one write at the end: its failure then has a reason to tell. */
+	if (!isatty(STDOUT_FILENO))
+		setvbuf(stdout, NULL, _IOFBF, BUFSIZ);
+	return finish(gv_cmd_run(argc, argv, cmds, n_cmds, handoff));
 }

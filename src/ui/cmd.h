@@ -51,4 +51,8 @@ extern const size_t gv_cmd_entries_len;
 int gv_cmd_main(int argc, char **argv, const struct gv_cmd *const *cmds, size_t n_cmds,
 		int (*handoff)(const char *name, char **argv));
 
+/* The same within a program that runs already: a command that is another one (help). */
+int gv_cmd_run(int argc, char **argv, const struct gv_cmd *const *cmds, size_t n_cmds,
+	       int (*handoff)(const char *name, char **argv));
+
 #endif

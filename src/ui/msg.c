@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ui/exit.h"
 #include "util/fs.h"
 #include "util/str.h"
 #include "util/text.h"
@@ -133,6 +134,13 @@ void
 gv_msg_error(const struct gv_err *err)
 {
 	emit_error(err->msg, err->help);
+}
+
+int
+gv_msg_fail(const struct gv_err *err)
+{
+	gv_msg_error(err);
+	return gv_exit_of(err);
 }
 
 void

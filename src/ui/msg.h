@@ -23,6 +23,8 @@ bool gv_msg_quiet(void);
 int gv_msg_verbose(void); /* how many -v */
 
 void gv_msg_error(const struct gv_err *err);
+/* Print it; returns its exit status: `return gv_msg_fail(&err);` ends a command. */
+int gv_msg_fail(const struct gv_err *err);
 void gv_msg_errorf(const char *help, const char *fmt, ...) GV_PRINTF(2, 3);
 void gv_msg_warn(const char *fmt, ...) GV_PRINTF(1, 2);
 void gv_msg_info(const char *fmt, ...) GV_PRINTF(1, 2);  /* silent with -q */

@@ -157,6 +157,8 @@ gv_opt_parse_tables(const struct gv_opt_table *tables, size_t n_tables, int argc
 			return -1;
 		}
 	}
+	if (kept < argc)
+		argv[kept] = NULL;
 	return kept;
 }
 

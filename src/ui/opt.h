@@ -37,7 +37,8 @@ struct gv_opt {
 #define GV_OPT_END { GV_OPT_TYPE_END, NULL, 0, 0, NULL, NULL }
 
 /*
- * Parse argv[0..argc) into `fields`, moving the other arguments to the front; returns how many there are.
+ * Parse argv[0..argc) into `fields`, moving the other arguments to the front; returns how many there are. The list
+ * stays NULL-terminated when argv[argc] is NULL, for execv.
  * With `stop_early`, options end at the first other argument. Errors: GV_EUSAGE.
  */
 int gv_opt_parse(const struct gv_opt *rows, void *fields, int argc, char **argv, bool stop_early, struct gv_err *err)

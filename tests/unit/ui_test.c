@@ -51,7 +51,7 @@ parse(const char *line, bool stop_early, char *out, size_t size)
 		for (size_t i = 0; i < f.list.n; i++)
 			at += snprintf(out + at, size - (size_t)at, " %s", f.list.v[i]);
 		at += snprintf(out + at, size - (size_t)at, " |");
-		for (int i = 0; i < n; i++)
+		for (int i = 0; argv[i] != NULL; i++)
 			at += snprintf(out + at, size - (size_t)at, " %s", argv[i]);
 	}
 	ok(n >= 0 || err.code == GV_EUSAGE, "'%s' fails as usage or not at all", line);
