@@ -13,7 +13,8 @@ core="json net index fetch verify archive store tools engine debug validate repo
 allowed()
 {
 	case $1 in
-	gover | agent | shims) echo "$base $1" ;;
+	gover) echo "$base shims gover" ;; # its entry as a shim
+	agent | shims) echo "$base $1" ;;
 	core) echo "$base $core core" ;;
 	*)
 		left=

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include "shims/shim.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "resolve/config.h"
+#include "resolve/dirs.h"
+#include "resolve/installed.h"
+#include "resolve/programs.h"
+#include "resolve/resolve.h"
+#include "ui/exit.h"
+#include "ui/msg.h"
+#include "ui/origin.h"
+#include "util/alloc.h"
+#include "util/auto.h"
+#include "util/path.h"
+
+/*
+ * How often shims led to programs that are not SDKs without a real Go in between. More than a few means that
+ * they lead to each other.
+ */
+#define DEPTH_VARIABLE "GOVER_SHIM_DEPTH"
+#define DEPTH_MAX      10
+
+struct shim {
+	const char *tool; /* what to run: "go" when called as go1.22.3 */
+	char **argv;      /* without +V */
+	int argc;
+	struct gv_dirs dirs;
+	struct gv_config config;
+	bool have_config;
+	struct gv_resolution found;
+};
+
+static int
+fail(const struct gv_err *err, int status)
+{
+	gv_msg_error(err);
+	return status;
+}
+
+static bool
+is_set(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value != NULL && value[0] != '\0';
+}
+
+static int
+need_config(struct shim *s, struct gv_err *err)
+{
+	struct gv_err warning = GV_ERR_INIT; /* for `gover config` to show, not for a shim */
+
+	if (s->have_config)
+		return 0;
+	if (gv_config_load(&s->config, s->dirs.config, &warning, err) < 0)
+		return -1;
+	s->have_config = true;
+	return 0;
+}
+
+/* DESIGN: what a Go is told beyond what the user set. PATH stays: cmd/go puts $GOROOT/bin first itself. */
+static int
+prepare_env(struct shim *s, struct gv_err *err)
+{
+	const char *proxy;
+
+	unsetenv("GOROOT");
+	if (!is_set("GOTOOLCHAIN"))
+		setenv("GOTOOLCHAIN", "local", 1);
+	if (is_set("GOPROXY"))
+		return 0;
+	if (need_config(s, err) < 0)
+		return -1;
+	proxy = gv_config_get(&s->config, "goproxy");
+	if (proxy != NULL && proxy[0] != '\0')
+		setenv("GOPROXY", proxy, 1);
+	return 0;
+}
+
+/* Only programs that are not ours to know can lead back here. */
+static int
+count_depth(struct gv_err *err)
+{
+	const char *text = getenv(DEPTH_VARIABLE);
+	long depth = text != NULL ? strtol(text, NULL, 10) : 0;
+	char next[24];
+
+	if (depth < 0 || depth >= DEPTH_MAX) {
+		gv_err_set(err, GV_EFAIL, "the shims lead to themselves");
+		return gv_err_help(err, "a program on PATH runs gover's shims under the same name: see 'gover which'");
+	}
+	snprintf(next, sizeof(next), "%ld", depth + 1);
+	setenv(DEPTH_VARIABLE, next, 1);
+	return 0;
+}
+
+static int
+run(const struct shim *s, const char *path)
+{
+	struct gv_err err = GV_ERR_INIT;
+
+	execv(path, s->argv);
+	gv_err_sys(&err, GV_EIO, "cannot run '%s'", path);
+	return fail(&err, GV_EXIT_CANNOT_RUN);
+}
+
+static int
+run_beyond(const struct shim *s)
+{
+	struct gv_err err = GV_ERR_INIT;
+	gv_autofree char *path = gv_system_tool(&s->dirs, s->tool);
+
+	if (path == NULL) {
+		gv_err_set(&err, GV_ENOTFOUND, "no '%s' on PATH besides the shims", s->tool);
+		gv_err_help(&err, "install it, and put its directory on PATH");
+		return fail(&err, GV_EXIT_MISSING);
+	}
+	if (count_depth(&err) < 0)
+		return fail(&err, GV_EXIT_CANNOT_RUN);
+	return run(s, path);
+}
+
+/* gover-core installs the version, then runs it with these arguments. */
+static int
+run_install(struct shim *s)
+{
+	struct gv_err err = GV_ERR_INIT;
+	gv_autofree char *core = NULL;
+	gv_autofree char **argv = gv_xcalloc((size_t)s->argc + 4, sizeof(*argv));
+	char origin[512];
+	int n = 0;
+
+	gv_origin_text(origin, sizeof(origin), &s->found);
+	if (need_config(s, &err) < 0)
+		return fail(&err, GV_EXIT_CANNOT_RUN);
+	if (!gv_config_is(&s->config, "auto_install", "yes")) {
+		gv_err_set(&err, GV_ENOTFOUND, "go%s is not installed (asked for by %s)", s->found.version, origin);
+		gv_err_help(&err, "gover install %s", s->found.version);
+		return fail(&err, GV_EXIT_MISSING);
+	}
+	core = gv_program_core(&err);
+	if (core == NULL)
+		return fail(&err, GV_EXIT_MISSING);
+	gv_msg_info("gover: installing go%s, asked for by %s", s->found.version, origin);
+	argv[n++] = core;
+	argv[n++] = (char *)"__shim";
+	argv[n++] = s->found.version;
+	argv[n++] = (char *)s->tool;
+	for (int i = 1; i < s->argc; i++)
+		argv[n++] = s->argv[i];
+	execv(core, argv);
+	gv_err_sys(&err, GV_EIO, "cannot run '%s'", core);
+	return fail(&err, GV_EXIT_MISSING);
+}
+
+static int
+run_selected(struct shim *s)
+{
+	struct gv_err err = GV_ERR_INIT;
+	gv_autofree char *path = NULL;
+
+	if (strcmp(s->found.version, "system") == 0)
+		return run_beyond(s);
+	if (s->found.version[0] == '\0') {
+		char origin[512];
+
+		gv_origin_text(origin, sizeof(origin), &s->found);
+		gv_err_set(&err, GV_ENOTFOUND, "no known Go version is '%s' (asked for by %s)", s->found.request,
+			   origin);
+		gv_err_help(&err, "gover list --remote");
+		return fail(&err, GV_EXIT_MISSING);
+	}
+	if (!s->found.installed)
+		return run_install(s);
+	path = gv_xasprintf("%s/bin/%s", s->found.goroot, s->tool);
+	if (getenv(DEPTH_VARIABLE) != NULL)
+		unsetenv(DEPTH_VARIABLE);
+	return run(s, path);
+}
+
+/* go1.20: that release, where the request 1.20 would mean its newest patch. */
+static int
+find_exact(struct shim *s, const char *version, struct gv_err *err)
+{
+	struct gv_resolution *r = &s->found;
+
+	if (gv_version_release_name(r->version, version, err) < 0)
+		return -1;
+	r->level = GV_LEVEL_ARGUMENT;
+	r->installed = gv_installed(&s->dirs, r->version);
+	if (r->installed)
+		r->goroot = gv_dirs_sdk(&s->dirs, r->version, NULL);
+	return 0;
+}
+
+static int
+find(struct shim *s, const char *name, struct gv_err *err)
+{
+	struct gv_resolve_how how = { 0 };
+
+	if (strncmp(name, "go", 2) == 0 && name[2] >= '0' && name[2] <= '9') {
+		s->tool = "go";
+		return find_exact(s, name + 2, err);
+	}
+	if (s->argc > 1 && s->argv[1][0] == '+') {
+		how.argument = s->argv[1] + 1;
+		s->argv[1] = s->argv[0];
+		s->argv++;
+		s->argc--;
+	}
+	/* gopls and dlv find the Go of each folder themselves, through the shims. */
+	if (how.argument == NULL && (strcmp(name, "gopls") == 0 || strcmp(name, "dlv") == 0))
+		return 0;
+	if (gv_resolve(&s->found, &s->dirs, &how, err) < 0)
+		return -1;
+	if (how.argument != NULL)
+		setenv("GOVER_VERSION", s->found.version[0] != '\0' ? s->found.version : how.argument, 1);
+	return 0;
+}
+
+int
+gv_shim_main(const char *name, int argc, char **argv)
+{
+	struct shim s = { .tool = name, .argc = argc, .argv = argv };
+	struct gv_err err = GV_ERR_INIT;
+
+	if (gv_dirs_init(&s.dirs, &err) < 0 || find(&s, name, &err) < 0 || prepare_env(&s, &err) < 0)
+		return fail(&err, err.code == GV_ENOTFOUND ? GV_EXIT_MISSING : GV_EXIT_CANNOT_RUN);
+	if (strcmp(s.tool, "gopls") == 0 || strcmp(s.tool, "dlv") == 0)
+		return run_beyond(&s);
+	return run_selected(&s);
+}

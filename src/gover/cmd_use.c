@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "gover/local.h"
+#include "resolve/installed.h"
+#include "resolve/pin.h"
+#include "ui/cmd.h"
+#include "ui/msg.h"
+#include "util/auto.h"
+#include "util/path.h"
+
+struct use_opts {
+	bool clear;
+	bool no_install;
+	const char *pid;
+};
+
+static const struct gv_opt use_rows[] = {
+	GV_OPT_BOOL("clear", 0, struct use_opts, clear, "Remove the pin"),
+	GV_OPT_BOOL("no-install", 0, struct use_opts, no_install, "Fail when the version is not installed"),
+	GV_OPT_STR("pid", 0, struct use_opts, pid, "PID", "Pin this process instead of the calling shell"),
+	GV_OPT_END,
+};
+
+static int
+parse_pid(pid_t *pid, const char *text, struct gv_err *err)
+{
+	char *end;
+	long n;
+
+	errno = 0;
+	n = strtol(text, &end, 10);
+	if (text[0] < '0' || text[0] > '9' || *end != '\0' || errno != 0 || n <= 0 || n > 0x3fffffff)
+		return gv_err_set(err, GV_EUSAGE, "'%s' is not a process number", text);
+	*pid = (pid_t)n;
+	return 0;
+}
+
+/* A script that names its interpreter goes by its own name, so the program counts too. */
+static bool
+is_shell(const struct gv_proc *p)
+{
+	char link[32], exe[PATH_MAX];
+	ssize_t n;
+
+	if (gv_pin_is_shell(p->comm))
+		return true;
+	snprintf(link, sizeof(link), "/proc/%ld/exe", (long)p->pid);
+	n = readlink(link, exe, sizeof(exe) - 1);
+	exe[n > 0 ? n : 0] = '\0';
+	return gv_pin_is_shell(gv_path_base(exe));
+}
+
+/* Whose pin it is: the process that called us, when that is a shell. */
+static int
+find_owner(struct gv_proc *owner, const struct use_opts *o, struct gv_err *err)
+{
+	pid_t pid = getppid();
+
+	if (o->pid != NULL && parse_pid(&pid, o->pid, err) < 0)
+		return -1;
+	if (gv_proc_read(owner, pid, err) < 0)
+		return -1;
+	if (o->pid != NULL || is_shell(owner))
+		return 0;
+	gv_err_set(err, GV_EUSAGE, "'%s', pid %ld, which runs gover, is not a shell", owner->comm, (long)pid);
+	return gv_err_help(err,
+			   "gover use --pid PID VERSION pins any process; gover exec VERSION -- COMMAND needs no pin");
+}
+
+static int
+clear(const struct gv_dirs *d, const struct gv_proc *owner)
+{
+	struct gv_err err = GV_ERR_INIT;
+	bool had = false;
+
+	if (gv_pin_clear(d, owner, &had, &err) < 0)
+		return gv_msg_fail(&err);
+	gv_msg_info(had ? "cleared the pin of %s, pid %ld" : "no pin for %s, pid %ld", owner->comm, (long)owner->pid);
+	return GV_EXIT_OK;
+}
+
+static bool
+on_path(const char *dir)
+{
+	const char *path = getenv("PATH");
+	size_t len = strlen(dir);
+
+	while (path != NULL && *path != '\0') {
+		size_t n = strcspn(path, ":");
+
+		if (n == len && memcmp(path, dir, len) == 0)
+			return true;
+		path += n + (path[n] == ':');
+	}
+	return false;
+}
+
+/* A pin that changes nothing should not go unnoticed. */
+static void
+warn_no_effect(const struct gv_dirs *d)
+{
+	const char *env = getenv("GOVER_VERSION");
+
+	if (env != NULL && env[0] != '\0')
+		gv_msg_warn("GOVER_VERSION is '%s' and goes before the pin", env);
+	if (!on_path(d->shims))
+		gv_msg_warn("'%s' is not on PATH, so 'go' does not see the pin", d->shims);
+}
+
+static int
+pin(const struct gv_dirs *d, const struct gv_proc *owner, const char *text, bool no_install)
+{
+	struct gv_err err = GV_ERR_INIT;
+	gv_autoresolution struct gv_resolution r = { 0 };
+	bool system;
+	int status;
+
+	if (gv_local_resolve(&r, d, text, &err) < 0)
+		return gv_msg_fail(&err);
+	system = strcmp(r.version, "system") == 0;
+	if (system) {
+		gv_autofree char *go = gv_system_tool(d, "go");
+
+		if (go == NULL)
+			gv_err_set(&err, GV_ENOTFOUND, "no 'go' on PATH besides the shims");
+		if (go == NULL)
+			return gv_msg_fail(&err);
+	}
+	status = gv_local_need(d, &r, no_install);
+	if (status != GV_EXIT_OK)
+		return status;
+	gv_pin_sweep(d);
+	if (gv_pin_write(d, owner, r.version, &err) < 0)
+		return gv_msg_fail(&err);
+	gv_msg_info("pinned %s%s for %s, pid %ld", system ? "" : "go", r.version, owner->comm, (long)owner->pid);
+	warn_no_effect(d);
+	return GV_EXIT_OK;
+}
+
+static int
+use_run(const struct gv_globals *g, void *opts, int argc, char **argv)
+{
+	const struct use_opts *o = opts;
+	struct gv_err err = GV_ERR_INIT;
+	gv_autodirs struct gv_dirs d = { 0 };
+	struct gv_proc owner;
+
+	(void)g;
+	if (o->clear == (argc > 0)) {
+		gv_err_set(&err, GV_EUSAGE, "'use' needs a version or --clear");
+		gv_err_help(&err, "gover help use");
+		return gv_msg_fail(&err);
+	}
+	if (gv_local_dirs(&d, &err) < 0 || find_owner(&owner, o, &err) < 0)
+		return gv_msg_fail(&err);
+	return o->clear ? clear(&d, &owner) : pin(&d, &owner, argv[0], o->no_install);
+}
+
+const struct gv_cmd gv_cmd_use = {
+	.name = "use",
+	.args = "VERSION | --clear",
+	.details =
+	    "Pins the version for the shell or script that calls it and all that runs below, until that ends. No\n"
+	    "set-up in the shell is needed. A version that is not installed is installed first. 'system' is the\n"
+	    "first go on PATH outside of gover.\n",
+	.max_args = 1,
+	.opts = use_rows,
+	.opts_size = sizeof(struct use_opts),
+	.run = use_run,
+};
