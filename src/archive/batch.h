@@ -15,10 +15,10 @@
  * so many pieces travel in one buffer.
  */
 
-/* One file of the archive. Made by the reader; size, crc and sha256 are the writer's until both threads have ended. */
+/* One entry of the archive. Made by the reader; size, crc and sha256 are the writer's until both threads have ended. */
 struct gv_member {
 	char *name;      /* as in the archive, prefix included */
-	char *path;      /* in the SDK */
+	char *path;      /* in the SDK; NULL: a directory, or left out */
 	char *hash_name; /* its line in h1; NULL when outside the log's hash */
 	time_t mtime;
 	uint64_t offset; /* of its header in the archive */

@@ -141,9 +141,16 @@ too_big(const struct gv_reader *r, struct gv_err *err)
 			  (unsigned long long)(max_bytes(r) >> 20));
 }
 
-/* Only plain files and, in a tar, directories. */
+/* A module zip, whose names are those that the log has hashed; else an official archive. */
+static bool
+is_module(const struct gv_reader *r)
+{
+	return strcmp(r->in->prefix, r->in->module_prefix) == 0;
+}
+
+/* Only plain files and, in official archives, directories. */
 static int
-check_type(struct archive_entry *e, const char *name, bool zip, struct gv_err *err)
+check_type(const struct gv_reader *r, struct archive_entry *e, const char *name, struct gv_err *err)
 {
 	__LA_MODE_T type = archive_entry_filetype(e);
 
@@ -153,23 +160,11 @@ check_type(struct archive_entry *e, const char *name, bool zip, struct gv_err *e
 		return gv_err_set(err, GV_EPROOF, "archive entry '%s' is encrypted", name);
 	if (archive_entry_sparse_count(e) > 0)
 		return gv_err_set(err, GV_EPROOF, "archive entry '%s' is sparse", name);
-	if (type != AE_IFREG && (zip || type != AE_IFDIR))
+	if (type != AE_IFREG && (is_module(r) || type != AE_IFDIR))
 		return gv_err_set(err, GV_EPROOF, "archive entry '%s' is not a regular file", name);
+	if (archive_entry_size_is_set(e) && (uint64_t)archive_entry_size(e) > max_bytes(r))
+		return too_big(r, err);
 	return 0;
-}
-
-/*
- * The name in the SDK: below the prefix, _go.mod as go.mod. A module may have a go.mod only at its root, where it is
- * the module's and not the SDK's; toolchain modules have none.
- */
-static char *
-sdk_path(const char *rest, bool zip)
-{
-	const char *slash = strrchr(rest, '/'), *base = slash != NULL ? slash + 1 : rest;
-
-	if (!zip || strcmp(base, "_go.mod") != 0)
-		return gv_xstrdup(rest);
-	return gv_xasprintf("%.*sgo.mod", (int)(base - rest), rest);
 }
 
 static bool
@@ -181,50 +176,78 @@ is_go_mod(const char *rest)
 }
 
 /*
- * Check one entry. 1 with *out when it is a file to unpack, 0 when there is nothing to unpack, -1 on failure.
+ * Names of an entry at `rest`, which is below the prefix: *path in the SDK, and *hash_name, NULL when the log does not know it.
+ * A module has go.mod as _go.mod, because it may have one only at its root (and toolchains have none there).
  */
+static int
+make_names(const struct gv_reader *r, const char *name, const char *rest, char **path, char **hash_name,
+	   struct gv_err *err)
+{
+	const char *slash = strrchr(rest, '/'), *base = slash != NULL ? slash + 1 : rest;
+
+	if (!is_module(r)) {
+		*path = gv_xstrdup(rest);
+		*hash_name = gv_dirhash_module_name(r->in->module_prefix, rest);
+		return 0;
+	}
+	if (is_go_mod(rest))
+		return gv_err_set(err, GV_EPROOF, "archive entry '%s' may not be in a toolchain module", name);
+	*path = strcmp(base, "_go.mod") == 0 ? gv_xasprintf("%.*sgo.mod", (int)(base - rest), rest) : gv_xstrdup(rest);
+	*hash_name = gv_xstrdup(name);
+	return 0;
+}
+
+/* Check a name. Its part below the prefix, "" for the top directory itself; NULL on failure. */
+static const char *
+check_name(const struct gv_reader *r, struct archive_entry *e, const char *name, struct gv_entry_set *seen,
+	   struct gv_err *err)
+{
+	size_t prefix_len = strlen(r->in->prefix), len;
+	const char *rest = name + prefix_len;
+	int rc;
+
+	if (strncmp(name, r->in->prefix, prefix_len) != 0) {
+		gv_err_set(err, GV_EPROOF, "archive entry '%s' is outside '%s'", name, r->in->prefix);
+		return NULL;
+	}
+	len = strlen(rest);
+	if (archive_entry_filetype(e) != AE_IFDIR)
+		rc = gv_entry_check_name(rest, len, err) < 0 ? -1 : gv_entry_set_add(seen, rest, err);
+	else
+		rc = len == 0 ? 0 : gv_entry_check_name(rest, rest[len - 1] == '/' ? len - 1 : len, err);
+	return rc < 0 ? NULL : rest;
+}
+
+/* Check one entry. 1 with *out when it is a file to unpack, 0 when there is nothing to unpack, -1 on failure. */
 static int
 take_entry(struct gv_reader *r, struct archive *a, struct archive_entry *e, struct gv_entry_set *seen,
 	   struct gv_member **out, struct gv_err *err)
 {
 	const char *name = archive_entry_pathname(e), *rest;
-	bool zip = r->in->kind == GV_ARCHIVE_ZIP;
-	size_t prefix_len = strlen(r->in->prefix), len;
 	gv_autofree char *path = NULL;
 	gv_autofree char *hash_name = NULL;
+	struct gv_member *m;
 
-	if (name == NULL)
-		return gv_err_set(err, GV_EPROOF, "archive entry %zu has a name that cannot be read", r->members->n);
-	if (check_type(e, name, zip, err) < 0)
-		return -1;
-	if (strncmp(name, r->in->prefix, prefix_len) != 0)
-		return gv_err_set(err, GV_EPROOF, "archive entry '%s' is outside '%s'", name, r->in->prefix);
-	rest = name + prefix_len;
-	len = strlen(rest);
-	if (archive_entry_filetype(e) == AE_IFDIR) {
-		/* Directories are made as files need them. */
-		if (len == 0)
-			return 0;
-		return gv_entry_check_name(rest, rest[len - 1] == '/' ? len - 1 : len, err);
-	}
-	if (gv_entry_check_name(rest, len, err) < 0 || gv_entry_set_add(seen, rest, err) < 0)
-		return -1;
-	if (archive_entry_size_is_set(e) && (uint64_t)archive_entry_size(e) > max_bytes(r))
-		return too_big(r, err);
-	if (zip && is_go_mod(rest))
-		return gv_err_set(err, GV_EPROOF, "archive entry '%s' may not be in a toolchain module", name);
-	path = sdk_path(rest, zip);
-	hash_name = zip ? gv_xstrdup(name) : gv_dirhash_module_name(r->in->module_prefix, rest);
-	if (hash_name == NULL && !r->in->outside)
-		return 0;
 	if (r->members->n == MAX_FILES)
 		return gv_err_set(err, GV_EPROOF, "archive with more than %u files", MAX_FILES);
-	*out = add_member(r->members, name);
-	(*out)->mode = gv_entry_mode(path);
-	(*out)->path = gv_steal_ptr(&path);
-	(*out)->hash_name = gv_steal_ptr(&hash_name);
-	(*out)->mtime = archive_entry_mtime_is_set(e) ? archive_entry_mtime(e) : 0;
-	(*out)->offset = (uint64_t)archive_read_header_position(a);
+	if (name == NULL)
+		return gv_err_set(err, GV_EPROOF, "archive entry %zu has a name that cannot be read", r->members->n);
+	if (check_type(r, e, name, err) < 0 || (rest = check_name(r, e, name, seen, err)) == NULL)
+		return -1;
+	m = add_member(r->members, name);
+	m->offset = (uint64_t)archive_read_header_position(a);
+	/* Directories are made as files need them. */
+	if (archive_entry_filetype(e) == AE_IFDIR)
+		return 0;
+	if (make_names(r, name, rest, &path, &hash_name, err) < 0)
+		return -1;
+	if (hash_name == NULL && !r->in->outside)
+		return 0;
+	m->mode = gv_entry_mode(path);
+	m->path = gv_steal_ptr(&path);
+	m->hash_name = gv_steal_ptr(&hash_name);
+	m->mtime = archive_entry_mtime_is_set(e) ? archive_entry_mtime(e) : 0;
+	*out = m;
 	return 1;
 }
 

@@ -35,7 +35,7 @@ struct pipeline {
 	struct gv_reader reader;
 	struct gv_writer *writer;
 	struct stage reading, writing;
-	struct gv_sha256 *hash; /* of the archive, tar.gz only */
+	struct gv_sha256 *hash; /* of the archive; NULL for a module zip, whose bytes nobody vouches for */
 	uint64_t archive_bytes;
 };
 
@@ -195,10 +195,13 @@ finish(struct pipeline *p, struct gv_unpack_out *out, struct gv_err *err)
 		gv_hex(o.sha256, sum, sizeof(sum));
 	}
 	o.files = gv_xcalloc(p->members.n, sizeof(*o.files));
-	for (; o.n < p->members.n; o.n++) {
-		struct gv_member *m = p->members.v[o.n];
+	for (size_t i = 0; i < p->members.n; i++) {
+		struct gv_member *m = p->members.v[i];
 		struct gv_unpack_file *f = &o.files[o.n];
 
+		if (m->path == NULL)
+			continue;
+		o.n++;
 		f->path = gv_steal_ptr(&m->path);
 		memcpy(f->sha256, m->sha256, sizeof(f->sha256));
 		f->size = m->size;
@@ -231,7 +234,7 @@ gv_unpack(const struct gv_unpack_in *in, struct gv_unpack_out *out, struct gv_er
 	p.batches = gv_ring_new(BATCHES, sizeof(struct gv_batch));
 	p.reader = (struct gv_reader){ .in = in, .chunks = p.chunks, .batches = p.batches, .members = &p.members };
 	p.writer = gv_writer_new(in->dest_fd);
-	if (in->kind == GV_ARCHIVE_TAR_GZ)
+	if (strcmp(in->prefix, in->module_prefix) != 0)
 		p.hash = gv_sha256_new();
 	rc = run(&p, err);
 	if (rc == 0 && p.members.n == 0)

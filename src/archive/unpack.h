@@ -47,7 +47,7 @@ struct gv_unpack_out {
 	size_t n;
 	uint64_t bytes;             /* unpacked */
 	char h1[GV_H1_MAX];         /* over the module subset */
-	char sha256[GV_SHA256_HEX]; /* of the archive itself (tar.gz; "" for zip) */
+	char sha256[GV_SHA256_HEX]; /* of the archive itself; "" for a module zip */
 	uint64_t archive_bytes;
 };
 

@@ -40,13 +40,13 @@ check_header(const uint8_t *h, const struct gv_member *m, uint64_t next, struct 
 		return differs(m, "name", err);
 	if (u32(h + 42) != m->offset || u16(h + 34) != 0 || m->offset + LOCAL_BYTES + name_len + u32(h + 20) > next)
 		return differs(m, "offset", err);
-	if (u32(h + 24) != m->size)
+	if (m->path != NULL && u32(h + 24) != m->size)
 		return differs(m, "size", err);
-	if (u32(h + 16) != m->crc)
+	if (m->path != NULL && u32(h + 16) != m->crc)
 		return differs(m, "CRC", err);
 	if ((flags & 1) != 0 || (method != 0 && method != 8))
 		return differs(m, "encrypted, or of an unknown method", err);
-	if (type != 0 && type != 8)
+	if (type != 0 && type != 8 && (type != 4 || m->path != NULL))
 		return differs(m, "not a regular file", err);
 	return 0;
 }

@@ -12,7 +12,7 @@
  * Check the end of a zip (PKWARE APPNOTE 4.3.12, 4.3.16) against the files that were streamed before it.
  *
  * `tail` is everything after the last file, `offset` its place in the archive. It must be one central directory that lists the
- * same names, sizes, CRCs and offsets in the same order, all regular files, and an end record, and then nothing. A
+ * same names, offsets and, of what was unpacked, sizes and CRCs, in the same order, no links, and an end record, and then nothing. A
  * streaming reader alone does not notice a zip that is cut here. Zip64 is refused: no release comes near its limits.
  * Errors: GV_EPROOF.
  */

@@ -7,6 +7,7 @@
 
 #include "resolve/config.h"
 #include "resolve/dirs.h"
+#include "store/manifest.h"
 #include "ui/progress.h"
 #include "util/str.h"
 #include "version/version.h"
@@ -27,16 +28,20 @@
 struct gv_install_opts {
 	const char *platform; /* "linux-amd64"; NULL: this machine's */
 	bool force;           /* install again: stage, prove, then replace */
+	/* Told once when another process has the version locked; pid is 0 when unknown. May be NULL. */
+	void (*waiting)(void *arg, const char *version, long pid);
+	void *arg;
 };
 
 struct gv_install_result {
-	bool already;                  /* was there before */
-	const char *origin;            /* "goproxy" ... */
-	char h1[48];
-	bool logged;                   /* proven against the log (or gover.sum), not "unlogged" */
-	uint64_t record, tree_size;    /* log position, 0 when unlogged */
+	bool already;    /* was there before */
+	char origin[32]; /* "goproxy" ... */
+	char h1[GV_H1_MAX];
+	enum gv_proof_kind proof;   /* the log, gover.sum, or none: "unlogged" */
+	char witness[256];          /* "sum.golang.org", or the path of the gover.sum */
+	uint64_t record, tree_size; /* log position; for gover.sum record is the line */
 	double seconds;
-	uint64_t bytes;                /* downloaded */
+	uint64_t bytes; /* downloaded */
 };
 
 struct gv_store; /* opened once per process, shared by threads */
@@ -45,8 +50,9 @@ struct gv_store *gv_store_open(const struct gv_dirs *d, const struct gv_config *
 void gv_store_close(struct gv_store *s);
 
 /* `version` is a release name. `report` gets several lines (fork report) when there is more to say than *err holds. */
-int gv_store_install(struct gv_store *s, const char *version, const struct gv_install_opts *opts, struct gv_progress_job *job,
-		     struct gv_install_result *out, struct gv_str *report, struct gv_err *err) GV_MUST_CHECK;
+int gv_store_install(struct gv_store *s, const char *version, const struct gv_install_opts *opts,
+		     struct gv_progress_job *job, struct gv_install_result *out, struct gv_str *report,
+		     struct gv_err *err) GV_MUST_CHECK;
 
 /* Errors: GV_ENOTFOUND when it is not installed. */
 int gv_store_uninstall(struct gv_store *s, const char *version, const char *platform, struct gv_err *err) GV_MUST_CHECK;

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef GV_CORE_CORE_H
+#define GV_CORE_CORE_H
+
+#include "resolve/config.h"
+#include "resolve/dirs.h"
+#include "store/store.h"
+#include "util/err.h"
+#include "util/strv.h"
+
+/* What the commands of gover-core share. */
+struct gv_core {
+	struct gv_dirs dirs;
+	struct gv_config config;
+	struct gv_store *store;
+};
+
+#define gv_autocore __attribute__((cleanup(gv_core_close)))
+
+/* Directories, settings and store. An unknown setting is a warning on stderr. */
+int gv_core_open(struct gv_core *c, struct gv_err *err) GV_MUST_CHECK;
+void gv_core_close(struct gv_core *c);
+
+/*
+ * The releases that requests mean: exact ones as they are, others the newest known match, for which the index is refreshed
+ * when it is older than an hour (a failure to do so is a warning). Duplicates are dropped.
+ */
+int gv_core_select(struct gv_core *c, int argc, char **requests, struct gv_strv *versions,
+		   struct gv_err *err) GV_MUST_CHECK;
+
+/* What the working directory asks for, as a request for gv_core_select(). Caller frees. */
+char *gv_core_request_here(struct gv_core *c, struct gv_err *err) GV_MUST_CHECK;
+
+/* "linux/arm64" or "linux-arm64" -> "linux-arm64"; NULL stays NULL. Caller frees. Errors: GV_EUSAGE. */
+int gv_core_platform(const char *text, char **platform, struct gv_err *err) GV_MUST_CHECK;
+
+/* Say it, and return its exit status. */
+int gv_core_fail(const struct gv_err *err);
+
+/* The fork report: many lines from the log's server, each cleaned. */
+void gv_core_report(const struct gv_str *report);
+
+/* Hidden commands; argv[0] is their name. */
+int gv_core_shim(int argc, char **argv);
+int gv_core_refresh(int argc, char **argv);
+
+/* Before any thread: what libraries read from the environment. gv_core_restore_env() undoes it before an exec. */
+void gv_core_setup_env(void);
+void gv_core_restore_env(void);
+
+#endif

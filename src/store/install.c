@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include "store/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "archive/unpack.h"
+#include "fetch/fetch.h"
+#include "store/adopt.h"
+#include "store/commit.h"
+#include "store/lock.h"
+#include "store/private.h"
+#include "store/proof.h"
+#include "store/staging.h"
+#include "util/alloc.h"
+#include "util/auto.h"
+#include "util/fs.h"
+#include "util/path.h"
+
+/* One install, as it goes from step to step. */
+struct install {
+	struct gv_store *store;
+	const char *version, *platform;
+	char *name; /* "go1.22.3" */
+	struct gv_origins *origins;
+	struct gv_http *http;
+	struct gv_progress_job *job; /* may be NULL */
+	struct gv_str *report;
+	struct gv_install_result *out;
+};
+
+static void
+phase(const struct install *in, const char *what)
+{
+	if (in->job != NULL)
+		gv_progress_phase(in->job, what);
+}
+
+static void
+on_progress(void *arg, uint64_t done, uint64_t total)
+{
+	const struct install *in = arg;
+
+	if (in->job != NULL)
+		gv_progress_set(in->job, done, total);
+}
+
+static void
+describe(struct gv_install_result *out, const struct gv_manifest *m)
+{
+	snprintf(out->origin, sizeof(out->origin), "%s", m->origin);
+	memcpy(out->h1, m->h1, sizeof(out->h1));
+	out->proof = m->proof;
+	snprintf(out->witness, sizeof(out->witness), "%s", m->witness != NULL ? m->witness : "");
+	out->record = m->record;
+	out->tree_size = m->tree_size;
+}
+
+/* What the index said about the archive. */
+static int
+check_archive(const struct gv_download *dl, const struct gv_unpack_out *got, struct gv_err *err)
+{
+	if (dl->sha256 != NULL && strcmp(dl->sha256, got->sha256) != 0) {
+		gv_err_set(err, GV_EPROOF, "checksum mismatch for '%s': the index says %s, but found %s", dl->shown,
+			   dl->sha256, got->sha256);
+		return gv_err_help(err, "nothing was installed; if it happens again, '%s' serves bad files",
+				   dl->origin);
+	}
+	if (dl->size >= 0 && (uint64_t)dl->size != got->archive_bytes)
+		return gv_err_set(err, GV_EPROOF, "'%s' has %llu bytes where the index says %lld", dl->shown,
+				  (unsigned long long)got->archive_bytes, (long long)dl->size);
+	return 0;
+}
+
+static int
+unpack(const struct gv_download *dl, struct gv_source *src, const struct gv_staging *staging, struct gv_unpack_out *got,
+       struct gv_err *err)
+{
+	gv_autofree char *module_prefix = gv_xasprintf("%s@%s/", dl->module, dl->modversion);
+	struct gv_unpack_in in = {
+		.src = src,
+		.kind = dl->kind,
+		.prefix = dl->prefix,
+		.module_prefix = module_prefix,
+		.outside = dl->official,
+		.dest_fd = staging->fd,
+	};
+
+	if (gv_unpack(&in, got, err) < 0)
+		return -1;
+	return check_archive(dl, got, err);
+}
+
+/* Whether the bytes fetched so far are worth keeping for the next run. */
+static bool
+is_resumable(const struct gv_err *err)
+{
+	return err->code == GV_ENET || err->code == GV_EINTR;
+}
+
+/* Fetch, unpack into staging, prove, commit. */
+static int
+from_archive(struct install *in, const struct gv_download *dl, struct gv_manifest *m, struct gv_err *err)
+{
+	const struct gv_store *s = in->store;
+	const char *ext = dl->kind == GV_ARCHIVE_ZIP ? "zip" : "tar.gz";
+	gv_autofree char *part = gv_xasprintf("%s/go%s.%s.%s.part", s->dirs->downloads, in->version, in->platform, ext);
+	struct gv_fetch_progress progress = { .set = on_progress, .arg = in };
+	struct gv_staging staging = GV_STAGING_INIT;
+	struct gv_unpack_out got = { 0 };
+	struct gv_proof *proof = NULL;
+	struct gv_source *src;
+	int rc = -1;
+
+	phase(in, "download");
+	src = gv_fetch_open(in->http, dl, part, &progress, err);
+	if (src != NULL) {
+		/* Only now: where there is nothing to download, the log need not be asked. */
+		proof = gv_proof_begin(s->dirs, s->config, in->origins, dl, err);
+		if (proof != NULL && gv_staging_make(&staging, s->dirs, err) == 0)
+			rc = unpack(dl, src, &staging, &got, err);
+		src->close(src);
+	}
+	if (rc == 0) {
+		phase(in, "verify");
+		rc = gv_proof_check(proof, got.h1, m, in->report, err);
+	}
+	/* Gone before the commit, or its sync would write it out for nothing. */
+	if (rc == 0 || !is_resumable(err))
+		gv_fetch_discard(part);
+	if (rc == 0) {
+		m->files = gv_steal_ptr(&got.files);
+		m->n_files = got.n;
+		got.n = 0;
+		in->out->bytes = got.archive_bytes;
+		rc = gv_commit(s->dirs, in->name, &staging, m, err);
+	}
+	gv_proof_free(proof);
+	gv_staging_remove(&staging);
+	gv_unpack_out_free(&got);
+	return rc;
+}
+
+static int
+from_download(struct install *in, const struct gv_download *dl, struct gv_err *err)
+{
+	struct gv_manifest m = {
+		.version = gv_xstrdup(in->version),
+		.platform = gv_xstrdup(in->platform),
+		.origin = gv_xstrdup(dl->origin),
+		.source = gv_xstrdup(dl->shown),
+	};
+	int rc;
+
+	if (dl->kind == GV_ARCHIVE_TREE)
+		rc = gv_adopt(in->store, in->name, dl, &m, in->report, err);
+	else
+		rc = from_archive(in, dl, &m, err);
+	if (rc == 0)
+		describe(in->out, &m);
+	gv_manifest_free(&m);
+	return rc;
+}
+
+/* Go's order of what to tell: another failure rather than "not found". */
+static void
+keep_better(struct gv_err *kept, const struct gv_err *err)
+{
+	if (kept->code == GV_OK || (kept->code == GV_ENOTFOUND && err->code != GV_ENOTFOUND))
+		*kept = *err;
+}
+
+static int
+from_origins(struct install *in, struct gv_err *err)
+{
+	struct gv_err kept = GV_ERR_INIT;
+	struct gv_download dl = { 0 };
+	size_t pos = 0;
+	int rc;
+
+	while ((rc = gv_origins_next(in->origins, in->http, in->version, in->platform, &pos, &dl, err)) != 0) {
+		if (rc > 0) {
+			rc = from_download(in, &dl, err);
+			gv_download_free(&dl);
+			if (rc == 0)
+				return 0;
+		}
+		keep_better(&kept, err);
+		if (!gv_origins_may_go_on(in->origins, pos, err))
+			break;
+	}
+	if (kept.code != GV_OK && kept.code != GV_ENOTFOUND) {
+		*err = kept;
+		return -1;
+	}
+	gv_err_set(err, GV_ENOTFOUND, "no source has go%s for %s", in->version, in->platform);
+	return gv_err_help(err, "gover list --remote");
+}
+
+static bool
+is_there(const struct gv_dirs *d, const char *name)
+{
+	static const char *const programs[] = { "go", "go.exe" };
+
+	for (size_t i = 0; i < GV_ARRAY_LEN(programs); i++) {
+		gv_autofree char *path = gv_xasprintf("%s/%s/bin/%s", d->sdks, name, programs[i]);
+
+		if (gv_fs_exists(path))
+			return true;
+	}
+	return false;
+}
+
+static int
+already(const struct gv_dirs *d, const char *name, struct gv_install_result *out, struct gv_err *err)
+{
+	struct gv_manifest m = { 0 };
+
+	out->already = true;
+	if (gv_manifest_read(&m, d->manifests, name, false, err) == 0) {
+		describe(out, &m);
+		gv_manifest_free(&m);
+		return 0;
+	}
+	if (err->sys == ENOENT) {
+		gv_err_clear(err);
+		return 0;
+	}
+	return gv_err_help(err, "gover install --force %s", name + 2);
+}
+
+struct waiting {
+	const struct gv_install_opts *opts;
+	const char *version;
+};
+
+static void
+on_waiting(void *arg, long pid)
+{
+	const struct waiting *w = arg;
+
+	if (w->opts->waiting != NULL)
+		w->opts->waiting(w->opts->arg, w->version, pid);
+}
+
+static double
+now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec + (double)ts.tv_nsec * 1e-9;
+}
+
+static int
+run(struct install *in, struct gv_err *err)
+{
+	int rc;
+
+	gv_staging_sweep(in->store->dirs);
+	in->origins = gv_store_origins(in->store, err);
+	if (in->origins == NULL)
+		return -1;
+	in->http = gv_http_new(err);
+	if (in->http == NULL)
+		return -1;
+	rc = from_origins(in, err);
+	gv_http_free(in->http);
+	if (rc < 0 && (err->sys == ENOSPC || err->sys == EDQUOT))
+		gv_err_help(err, "make room below '%s': an SDK takes 200 to 500 MB; nothing was installed",
+			    in->store->dirs->data);
+	return rc;
+}
+
+int
+gv_store_install(struct gv_store *s, const char *version, const struct gv_install_opts *opts,
+		 struct gv_progress_job *job, struct gv_install_result *out, struct gv_str *report, struct gv_err *err)
+{
+	const char *platform = opts->platform != NULL ? opts->platform : gv_platform_host();
+	gv_autofree char *name = gv_store_name(s, version, platform);
+	gv_autolock struct gv_lock lock = GV_LOCK_INIT;
+	struct waiting who = { .opts = opts, .version = version };
+	struct gv_lock_waiting waiting = { .say = on_waiting, .arg = &who };
+	struct gv_install_result got = { .already = false };
+	struct install in = {
+		.store = s,
+		.version = version,
+		.platform = platform,
+		.name = name,
+		.job = job,
+		.report = report,
+		.out = &got,
+	};
+	double begin = now();
+	int rc;
+
+	/* Looked for before the lock too: what is there needs no lock, and a store that is read-only can still answer. */
+	if (!opts->force && is_there(s->dirs, name))
+		rc = already(s->dirs, name, &got, err);
+	else if (gv_lock_take(&lock, s->dirs->locks, name, &waiting, err) < 0)
+		rc = -1;
+	else if (!opts->force && is_there(s->dirs, name))
+		rc = already(s->dirs, name, &got, err);
+	else
+		rc = run(&in, err);
+	got.seconds = now() - begin;
+	if (rc == 0)
+		*out = got;
+	return rc;
+}
