@@ -33,7 +33,7 @@ select_installed(const struct gv_core *c, const char *platform, const char *text
 	if (r.kind == GV_REQUEST_EXACT || platform != NULL) {
 		if (r.kind != GV_REQUEST_EXACT)
 			return gv_err_set(err, GV_EUSAGE, "'%s' is not an exact version, as --platform needs", text);
-		strcpy(version, r.version);
+		memcpy(version, r.version, sizeof(r.version));
 		return 0;
 	}
 	if (installed->n == 0 && gv_installed_list(&c->dirs, installed, err) < 0)
@@ -41,7 +41,7 @@ select_installed(const struct gv_core *c, const char *platform, const char *text
 	found = gv_request_select(&r, installed);
 	if (found == NULL)
 		return gv_err_set(err, GV_ENOTFOUND, "no installed Go version is '%s'", text);
-	strcpy(version, found);
+	memcpy(version, found, strlen(found) + 1);
 	return 0;
 }
 

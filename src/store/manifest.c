@@ -171,7 +171,7 @@ parse_head(struct gv_manifest *m, char **rest, uint64_t *n_files)
 	h1 = value_of(next_line(rest), "h1");
 	if (h1 == NULL || strlen(h1) >= sizeof(m->h1))
 		return false;
-	strcpy(m->h1, h1);
+	memcpy(m->h1, h1, strlen(h1) + 1);
 	if (!parse_proof(m, value_of(next_line(rest), "proof")))
 		return false;
 	count = value_of(next_line(rest), "files");

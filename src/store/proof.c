@@ -231,7 +231,7 @@ gv_proof_check(struct gv_proof *p, const char *h1, struct gv_manifest *m, struct
 	if (strcmp(expected, h1) != 0)
 		return mismatch(p, expected, h1, err);
 	m->proof = p->kind;
-	strcpy(m->h1, h1);
+	memcpy(m->h1, h1, strlen(h1) + 1);
 	if (p->kind == GV_PROOF_LOG) {
 		m->witness = gv_xstrdup(p->key.name);
 		m->record = p->answer.record;
