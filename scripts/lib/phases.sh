@@ -2,9 +2,19 @@
 # shellcheck shell=bash disable=SC2034,SC2154
 # The phases of every scripts/check. To be sourced after common.sh and run.sh.
 
+# make_check DIRECTORY VARIABLE=VALUE...
 make_check()
 {
-	make -C "$1" --no-print-directory -j"$jobs" check VERBOSE=1 "${@:2}"
+	if ! make -C "$1" --no-print-directory -j"$jobs" check "${@:2}"; then
+		show_suite "$1"
+		return 1
+	fi
+}
+
+# The logs of failed tests, without the summary, which has been counted.
+show_suite()
+{
+	find "$1" -name test-suite.log -exec grep -hvE '^# [A-Z]+: ' {} +
 }
 
 phase_shell()
@@ -43,6 +53,8 @@ phase_sanitizers()
 
 phase_distcheck()
 {
-	make -C "$out/gcc" --no-print-directory -j"$jobs" distcheck \
-		AM_DISTCHECK_CONFIGURE_FLAGS="--enable-werror" VERBOSE=1
+	if ! make -C "$out/gcc" --no-print-directory -j"$jobs" distcheck AM_DISTCHECK_CONFIGURE_FLAGS=--enable-werror; then
+		show_suite "$out/gcc/gover-"*/
+		return 1
+	fi
 }

@@ -57,12 +57,12 @@ run_phase()
 
 show_failure()
 {
-	say "    the end of $1:"
+	say "    from $1:"
 	{
-		grep -hE '^(FAIL|ERROR|XPASS): ' "$1" || :
+		grep -hE '^(FAIL|ERROR|XPASS): ' "$1" | awk '!seen[$0]++' | head -n 40 || :
 		[ ! -f "$2" ] || grep -A 12 '^not ok ' "$2" || :
 		tail -n 40 "$1"
-	} | head -n 160 | sed 's/^/    /'
+	} | head -n 120 | sed 's/^/    /'
 }
 
 # For phases: skip with a reason, or add TAP.
