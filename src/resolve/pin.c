@@ -237,9 +237,12 @@ gv_pin_find(const struct gv_dirs *d, struct gv_pin *out, struct gv_err *err)
 	size_t n;
 	gv_autofree struct name *names = list_names(d, &n);
 	struct gv_proc proc;
-	pid_t pid = getpid();
+	pid_t pid = getppid(), self = getpid();
 
 	/* `sh -c 'gover use V; go build'` may exec its last command, which then is the process that was pinned. */
+	for (size_t i = 0; i < n; i++)
+		if (names[i].pid == self)
+			pid = self;
 	for (int depth = 0; n > 0 && pid > 0 && depth < ANCESTORS_MAX; depth++, pid = proc.ppid) {
 		struct gv_err hidden = GV_ERR_INIT; /* hidepid, or no /proc: beyond it nothing can be seen */
 

@@ -5,9 +5,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <spawn.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,14 +16,24 @@
 
 extern char **environ;
 
+/* Field `n` (from 1) of what follows the name, or NULL. */
+static const char *
+stat_field(const char *s, int n)
+{
+	for (; s != NULL && n > 0; n--) {
+		s = strchr(s, ' ');
+		s = s != NULL ? s + 1 : NULL;
+	}
+	return s;
+}
+
 int
 gv_proc_read(struct gv_proc *p, pid_t pid, struct gv_err *err)
 {
-	char path[32], buf[1024], *open_paren, *close_paren;
+	char path[32], buf[1024];
+	const char *open_paren, *close_paren, *ppid, *start;
 	gv_autofd int fd = -1;
 	ssize_t n;
-	long ppid;
-	uint64_t start;
 
 	snprintf(path, sizeof(path), "/proc/%ld/stat", (long)pid);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -33,13 +43,14 @@ gv_proc_read(struct gv_proc *p, pid_t pid, struct gv_err *err)
 	/* The name may hold blanks and parentheses: the last ')' ends it. */
 	open_paren = strchr(buf, '(');
 	close_paren = strrchr(buf, ')');
-	if (open_paren == NULL || close_paren == NULL || close_paren < open_paren ||
-	    sscanf(close_paren + 1, " %*c %ld %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d %" SCNu64,
-		   &ppid, &start) != 2)
+	ppid = stat_field(close_paren, 2);
+	start = stat_field(close_paren, 20);
+	if (open_paren == NULL || start == NULL || close_paren < open_paren || *ppid < '0' || *ppid > '9' ||
+	    *start < '0' || *start > '9')
 		return gv_err_set(err, GV_EFORMAT, "'%s' has an unknown form", path);
 	p->pid = pid;
-	p->ppid = (pid_t)ppid;
-	p->start = start;
+	p->ppid = (pid_t)strtol(ppid, NULL, 10);
+	p->start = strtoull(start, NULL, 10);
 	snprintf(p->comm, sizeof(p->comm), "%.*s", (int)(close_paren - open_paren - 1), open_paren + 1);
 	return 0;
 }
