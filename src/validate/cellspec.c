@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include "validate/cellspec.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "util/alloc.h"
+#include "util/auto.h"
+#include "util/fs.h"
+#include "util/path.h"
+
+#define SCRATCH_DEFAULT (4ull << 30) /* bytes of each writable place in a cell */
+
+void
+gv_cell_dirs_init(struct gv_cell_dirs *c, const struct gv_dirs *d)
+{
+	c->modcache = gv_path_join(d->cache, "validate/mod");
+	c->buildcache = gv_path_join(d->cache, "validate/build");
+}
+
+void
+gv_cell_dirs_free(struct gv_cell_dirs *c)
+{
+	free(c->modcache);
+	free(c->buildcache);
+	memset(c, 0, sizeof(*c));
+}
+
+void
+gv_cellspec_free(struct gv_cell_spec *spec)
+{
+	for (size_t i = 0; i < spec->n_binds; i++) {
+		free(spec->binds[i].source);
+		free(spec->binds[i].target);
+	}
+	free(spec->binds);
+	free(spec->run);
+	free(spec->name);
+	gv_strv_free(&spec->tmpfs);
+	gv_plan_free(&spec->plan);
+	memset(spec, 0, sizeof(*spec));
+}
+
+static void
+add_bind(struct gv_cell_spec *spec, const char *source, const char *target, bool writable)
+{
+	spec->binds = gv_xreallocarray(spec->binds, spec->n_binds + 1, sizeof(*spec->binds));
+	spec->binds[spec->n_binds++] = (struct gv_bind){
+		.source = gv_xstrdup(source), .target = gv_xstrdup(target), .writable = writable, .cache = writable
+	};
+}
+
+/* A directory name for one kind of build cache: the environment's value spelt with safe characters. */
+static char *
+cache_name(const struct gv_matrix_cell *cell)
+{
+	char *name = gv_xasprintf("go%s-%u%s%s", cell->version, (unsigned)(geteuid() == 0 ? 1000 : geteuid()),
+				  cell->env[0] != '\0' ? "-" : "", cell->env);
+
+	for (char *p = name; *p != '\0'; p++)
+		if (strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-=_", *p) == NULL)
+			*p = '_';
+	return name;
+}
+
+/* Whether the axis value "K=V,K=V" sets `name`. */
+static bool
+env_sets(const char *env, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (const char *p = env; p != NULL && *p != '\0'; p = strchr(p, ',') != NULL ? strchr(p, ',') + 1 : NULL)
+		if (strncmp(p, name, len) == 0 && p[len] == '=')
+			return true;
+	return false;
+}
+
+/* A comma also belongs to a value ("GODEBUG=a=1,b=2"): a new pair begins only where NAME= in capitals follows. */
+static void
+add_env_axis(struct gv_strv *env, const char *value)
+{
+	static const char name_chars[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+
+	for (const char *start = value; *start != '\0';) {
+		const char *end = start;
+
+		while (*end != '\0' && !(*end == ',' && strspn(end + 1, name_chars) > 0 &&
+					 end[1 + strspn(end + 1, name_chars)] == '='))
+			end++;
+		gv_strv_addn(env, start, (size_t)(end - start));
+		start = *end == ',' ? end + 1 : end;
+	}
+}
+
+static void
+add_environment(struct gv_plan *plan, const struct gv_cellspec_in *in)
+{
+	static const char *const fixed[] = {
+		"PATH=/gover/sdk/bin:/usr/local/bin:/usr/bin:/bin",
+		"HOME=/home/gover",
+		"USER=gover",
+		"TMPDIR=/tmp",
+		"LANG=C.UTF-8",
+		"GOENV=off",
+		"GOTOOLCHAIN=local",
+		"GOTELEMETRY=off",
+		"GOFLAGS=",
+		"GOPROXY=off",
+		"GOSUMDB=off",
+		"GOCACHE=/gover/cache",
+		"GOMODCACHE=/gover/mod",
+	};
+	const struct gv_matrix_cell *cell = in->cell;
+
+	for (size_t i = 0; i < GV_ARRAY_LEN(fixed); i++)
+		gv_strv_add(&plan->env, fixed[i]);
+	if (!env_sets(cell->env, "CGO_ENABLED"))
+		gv_strv_add(&plan->env, "CGO_ENABLED=0");
+	gv_strv_take(&plan->env, gv_xasprintf("GOMAXPROCS=%u", in->opts->cpus_milli >= 1000 ? in->opts->cpus_milli / 1000 : 1));
+	if (cell->cross) {
+		const char *slash = strchr(cell->platform, '/');
+
+		gv_strv_take(&plan->env, gv_xasprintf("GOOS=%.*s", (int)(slash - cell->platform), cell->platform));
+		gv_strv_take(&plan->env, gv_xasprintf("GOARCH=%s", slash + 1));
+	}
+	add_env_axis(&plan->env, cell->env);
+}
+
+static void
+add_phase(struct gv_plan *plan, const struct gv_cellspec_in *in, const char *name, const char *condition,
+	  const char *const *words)
+{
+	struct gv_plan_phase *p = gv_plan_add(plan, name, in->opts->timeout_s, condition);
+	bool test = strcmp(words[0], "test") == 0;
+
+	gv_strv_add(&p->argv, "/gover/sdk/bin/go");
+	for (; *words != NULL; words++)
+		gv_strv_add(&p->argv, *words);
+	if (in->cell->tags[0] != '\0')
+		gv_strv_take(&p->argv, gv_xasprintf("-tags=%s", in->cell->tags));
+	if (test) {
+		if (!in->opts->cached)
+			gv_strv_add(&p->argv, "-count=1");
+		/* Below the agent's own deadline, so that Go itself says which test hung. */
+		gv_strv_take(&p->argv, gv_xasprintf("-timeout=%us", in->opts->timeout_s > 20 ? in->opts->timeout_s - 10 :
+											       in->opts->timeout_s / 2 + 1));
+	}
+	for (size_t i = 0; i < in->opts->packages.n; i++)
+		gv_strv_add(&p->argv, in->opts->packages.v[i]);
+	for (size_t i = 0; test && i < in->opts->test_args.n; i++)
+		gv_strv_add(&p->argv, in->opts->test_args.v[i]);
+}
+
+static void
+add_phases(struct gv_plan *plan, const struct gv_cellspec_in *in)
+{
+	const struct gv_strv *phases = &in->opts->phases;
+
+	if (in->cell->cross) {
+		add_phase(plan, in, "cross", "always", (const char *[]){ "build", NULL });
+		return;
+	}
+	for (size_t i = 0; i < phases->n; i++) {
+		const char *name = phases->v[i];
+
+		if (strcmp(name, "race") == 0)
+			add_phase(plan, in, name, "always", (const char *[]){ "test", "-race", NULL });
+		else
+			add_phase(plan, in, name, "always", (const char *[]){ name, NULL });
+		if (strcmp(name, "test") != 0)
+			continue;
+		/* A failed test counts only when it fails twice; one that go test's own vet stopped is tried without it. */
+		add_phase(plan, in, "test-novet", "failed:test:[build failed]", (const char *[]){ "test", "-vet=off", NULL });
+		add_phase(plan, in, "test-again", "failed:test:--- FAIL", (const char *[]){ "test", NULL });
+	}
+}
+
+static void
+add_places(struct gv_cell_spec *spec, const struct gv_cellspec_in *in, const char *buildcache)
+{
+	struct gv_plan *plan = &spec->plan;
+
+	add_bind(spec, in->goroot, "/gover/sdk", false);
+	add_bind(spec, in->project->root, "/gover/src", false);
+	add_bind(spec, in->dirs->modcache, "/gover/mod", false);
+	if (buildcache != NULL)
+		add_bind(spec, buildcache, "/gover/cache", true);
+	else
+		gv_strv_add(&spec->tmpfs, "/gover/cache");
+	gv_strv_add(&spec->tmpfs, "/tmp");
+	gv_strv_add(&spec->tmpfs, "/home/gover");
+	gv_strv_add(&spec->tmpfs, in->project->root);
+	plan->copy_from = gv_xstrdup("/gover/src");
+	plan->copy_to = gv_xstrdup(in->project->root);
+	gv_strv_add(&plan->skip, ".git");
+	plan->dir = strcmp(in->cell->module->dir, ".") == 0 ? gv_xstrdup(in->project->root) :
+							     gv_path_join(in->project->root, in->cell->module->dir);
+	plan->go_path = gv_xstrdup("/gover/sdk/bin/go");
+	plan->go_version = gv_xasprintf("go%s", in->cell->version);
+}
+
+static int
+make_surroundings(struct gv_cell_spec *spec, const struct gv_cellspec_in *in, struct gv_err *err)
+{
+	const struct gv_validate_opts *o = in->opts;
+	gv_autofree char *name = cache_name(in->cell), *build = gv_path_join(in->dirs->buildcache, name);
+
+	if (gv_fs_mkdir_p(in->dirs->modcache, err) < 0 || (!o->fresh && gv_fs_mkdir_p(build, err) < 0))
+		return -1;
+	/* Root's cells run as uid 1000, which must own what it writes. */
+	if (!o->fresh && geteuid() == 0 && chown(build, 1000, 1000) < 0)
+		return gv_err_sys(err, GV_EIO, "cannot hand '%s' to uid 1000", build);
+	spec->run = gv_xstrdup(in->run);
+	spec->name = gv_xasprintf("go%s-%u", in->cell->version, in->number);
+	spec->scratch_bytes = SCRATCH_DEFAULT;
+	spec->memory_bytes = o->memory_bytes;
+	spec->cpus_milli = o->cpus_milli;
+	spec->pids = o->pids;
+	spec->image = o->image;
+	spec->keep = o->keep_failed;
+	spec->libc = gv_version_cmp(in->cell->version, "1.21") < 0 || env_sets(in->cell->env, "CGO_ENABLED");
+	add_places(spec, in, o->fresh ? NULL : build);
+	add_environment(&spec->plan, in);
+	return 0;
+}
+
+int
+gv_cellspec_make(struct gv_cell_spec *spec, const struct gv_cellspec_in *in, struct gv_err *err)
+{
+	if (make_surroundings(spec, in, err) < 0)
+		return -1;
+	add_phases(&spec->plan, in);
+	spec->plan.deadline_s = in->opts->timeout_s * (unsigned)(spec->plan.n_phases + 1);
+	return 0;
+}
+
+int
+gv_cellspec_followup(struct gv_cell_spec *spec, const struct gv_cellspec_in *in, const char *env, const char *run,
+		     struct gv_err *err)
+{
+	gv_autofree char *only = run != NULL ? gv_xasprintf("-run=%s", run) : NULL;
+
+	if (make_surroundings(spec, in, err) < 0)
+		return -1;
+	gv_strv_add(&spec->plan.env, env);
+	add_phase(&spec->plan, in, "test", "always", (const char *[]){ "test", only, NULL });
+	spec->plan.deadline_s = in->opts->timeout_s * 2;
+	return 0;
+}
