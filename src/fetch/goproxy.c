@@ -107,8 +107,8 @@ parse_entry(struct gv_place *place, const char *text, struct gv_err *err)
 	return parse_url(place, with_scheme != NULL ? with_scheme : text, err);
 }
 
-static char *
-trimmed(const char *s, size_t n)
+char *
+gv_list_entry(const char *s, size_t n)
 {
 	while (n > 0 && isspace((unsigned char)*s)) {
 		s++;
@@ -129,7 +129,7 @@ gv_goproxy_parse(struct gv_places *out, const char *list, struct gv_err *err)
 		struct gv_place place = { 0 };
 
 		end = p + strcspn(p, ",|");
-		text = trimmed(p, (size_t)(end - p));
+		text = gv_list_entry(p, (size_t)(end - p));
 		place.any_error = *end == '|';
 		if (text[0] == '\0')
 			continue;

@@ -36,6 +36,9 @@ void gv_places_free(struct gv_places *p);
 /* The path in a file URL, which has no host; NULL when it is malformed. Caller frees. */
 char *gv_file_url_path(const char *url);
 
+/* One entry of a list, without the blanks around it. Caller frees. */
+char *gv_list_entry(const char *s, size_t n);
+
 /* Patterns as in GONOPROXY: globs for the first elements of a module path. */
 bool gv_goproxy_match(const char *patterns, const char *module);
 

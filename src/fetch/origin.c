@@ -137,16 +137,18 @@ add_source(struct gv_origins *o, const char *source, const char *golang_url, str
 struct gv_origins *
 gv_origins_new(const struct gv_config *c, const struct gv_dirs *d, struct gv_err *err)
 {
-	gv_autofree char *sources = gv_xstrdup(gv_config_get(c, "sources"));
 	struct gv_origins *o = gv_xcalloc(1, sizeof(*o));
-	const char *golang_url = gv_config_get(c, "golang_url");
-	char *save = NULL;
+	const char *golang_url = gv_config_get(c, "golang_url"), *s = gv_config_get(c, "sources"), *end;
 
 	pthread_mutex_init(&o->mutex, NULL);
 	o->index_dir = gv_xstrdup(d->index);
 	gv_goenv_init(&o->env, d, gv_config_get(c, "goproxy"));
-	for (char *s = strtok_r(sources, ", \t", &save); s != NULL; s = strtok_r(NULL, ", \t", &save)) {
-		if (add_source(o, s, golang_url, err) < 0) {
+	for (end = s; *end != '\0'; s = end + 1) {
+		gv_autofree char *source = NULL;
+
+		end = s + strcspn(s, ",");
+		source = gv_list_entry(s, (size_t)(end - s));
+		if (add_source(o, source, golang_url, err) < 0) {
 			gv_origins_free(o);
 			return NULL;
 		}

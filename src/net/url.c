@@ -70,12 +70,14 @@ int
 gv_url_parse(struct gv_url *u, const char *text, struct gv_err *err)
 {
 	struct gv_url got = { 0 };
+	const char *slashes = strstr(text, "://");
 	CURLU *cu = curl_url();
 	int rc = -1;
 
 	if (cu == NULL)
 		abort();
-	if (curl_url_set(cu, CURLUPART_URL, text, 0) == CURLUE_OK)
+	/* libcurl takes any number of slashes from one to three. */
+	if (slashes != NULL && slashes[3] != '/' && curl_url_set(cu, CURLUPART_URL, text, 0) == CURLUE_OK)
 		rc = take_apart(&got, cu);
 	curl_url_cleanup(cu);
 	if (rc < 0) {

@@ -446,7 +446,7 @@ def repack(a):
         version, platform, files = tc.read_module_zip(what)
         files.pop("go.mod", None)  # the module's own
         extra = {"test/pad/%03d/f%05d.go" % (i // 100, i): b"package pad\n" * (8 + i % 120) for i in range(a.pad)}
-        print(tc.publish(a.root, version, platform, files, extra))
+        print(tc.publish(a.root, version, platform, files, extra, a.level))
 
 
 FAULTS = ("drop_after", "stall_after", "rate", "corrupt", "truncate", "wrong_length", "no_range", "no_etag", "change_etag")
@@ -465,6 +465,7 @@ def arguments():
     p.add_argument("root")
     p.add_argument("zip", nargs="+")
     p.add_argument("--platform", default="linux-amd64", help="of a VERSION that is fetched")
+    p.add_argument("--level", type=int, default=6, help="of gzip; the publisher's is 9, which takes long")
     p.add_argument("--pad", type=int, default=0, metavar="N", help="N more files below test/, as the publisher has")
     p.set_defaults(run=repack)
     p = sub.add_parser("key")

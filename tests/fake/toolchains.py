@@ -120,7 +120,7 @@ def tar_mode(name):
     return 0o644
 
 
-def write_tar_gz(path, version, files, extra):
+def write_tar_gz(path, version, files, extra, level):
     """As the publisher's: top directory go/, go.mod under its own name, the release's time on every entry.
     1.21.0 was published without directory entries."""
     tree = {re.sub(r"(^|/)_go\.mod$", r"\1go.mod", n): b for n, b in files.items()}
@@ -135,7 +135,7 @@ def write_tar_gz(path, version, files, extra):
             dirs.update("/".join(parts[:i]) for i in range(len(parts) + 1))
     os.makedirs(os.path.dirname(path), exist_ok=True)
     tmp = "%s.%d" % (path, os.getpid())
-    with open(tmp, "wb") as raw, gzip.GzipFile("", "wb", 9, raw, mtime=0) as gz, \
+    with open(tmp, "wb") as raw, gzip.GzipFile("", "wb", level, raw, mtime=0) as gz, \
             tarfile.open(fileobj=gz, mode="w", format=tarfile.PAX_FORMAT) as tar:
         for n in sorted(dirs | set(tree)):
             info = tarfile.TarInfo(("go/" + n).rstrip("/"))
@@ -157,13 +157,13 @@ def file_sha256(path):
     return h.hexdigest()
 
 
-def publish(root, version, platform, files, extra):
+def publish(root, version, platform, files, extra, level=6):
     """Write dl/goV.P.tar.gz with its .sha256, and enter it into dl.json."""
     goos, goarch = platform.split("-")
     arch = "armv6l" if platform == "linux-arm" else goarch
     name = "go%s.%s-%s.tar.gz" % (version, goos, arch)
     path = os.path.join(root, "dl", name)
-    write_tar_gz(path, version, files, extra)
+    write_tar_gz(path, version, files, extra, level)
     digest = file_sha256(path)
     with open(path + ".sha256", "w") as f:
         f.write(digest)
