@@ -23,7 +23,8 @@ int gv_dirhash_finish(struct gv_dirhash *d, char out[GV_H1_MAX], struct gv_err *
 
 /*
  * The name that an SDK's file has in the toolchain module, and whether it is there at all: drops .github api
- * doc misc test at the top; every go.mod becomes _go.mod; puts `prefix` before. NULL when not in the module; else caller frees.
+ * doc misc test at the top; every go.mod becomes _go.mod; puts `prefix` before. NULL when not in the module; else the
+ * caller frees.
  * A file that is itself called _go.mod (no release has one) becomes __go.mod, so that no two trees share a hash.
  */
 char *gv_dirhash_module_name(const char *prefix, const char *sdk_path);

@@ -14,8 +14,8 @@ struct gv_head {
 
 /*
  * The report of a log that shows two histories, as cmd/go prints it (x/mod sumdb.Client.checkTrees): both notes, then
- * the hash that the newer tree has for the older one's records with the consistency proof for it, so that anyone can check the
- * contradiction without the server. `ts` holds the tiles of the newer tree (the older one's edge among them).
+ * the hash that the newer tree has for the older one's records with the consistency proof for it, so that anyone can
+ * check the contradiction without the server. `ts` holds the tiles of the newer tree (the older one's edge among them).
  */
 void gv_fork_report(struct gv_str *report, struct gv_tileset *ts, const struct gv_head *older,
 		    const struct gv_head *newer, const uint8_t older_root[GV_SHA256_LEN]);

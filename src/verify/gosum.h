@@ -33,7 +33,8 @@ void gv_gosum_free(struct gv_gosum *g);
  * Errors: GV_EFORMAT "FILE:LINE: ..." for a malformed line, or one that contradicts an earlier one. `name` is what
  * messages call the file.
  */
-int gv_gosum_parse(struct gv_gosum *g, const char *name, const char *text, size_t len, struct gv_err *err) GV_MUST_CHECK;
+int gv_gosum_parse(struct gv_gosum *g, const char *name, const char *text, size_t len,
+		   struct gv_err *err) GV_MUST_CHECK;
 
 /* Read and parse a file. Errors: those above, and those of gv_fs_read() (GV_EIO with sys ENOENT when there is none). */
 int gv_gosum_load(struct gv_gosum *g, const char *path, struct gv_err *err) GV_MUST_CHECK;

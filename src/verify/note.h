@@ -20,8 +20,8 @@ struct gv_note_key {
 int gv_note_key_parse(struct gv_note_key *k, const char *text, struct gv_err *err) GV_MUST_CHECK;
 
 /*
- * Check a note: at least one good signature by one of `keys`, none bad by them. `*text_len` gets the length of the signed
- * text (final newline included, blank line not), which starts at `note`. Errors: GV_EPROOF.
+ * Check a note: at least one good signature by one of `keys`, none bad by them. `*text_len` gets the length of the
+ * signed text (final newline included, blank line not), which starts at `note`. Errors: GV_EPROOF.
  */
 int gv_note_verify(const char *note, size_t len, const struct gv_note_key *keys, size_t n_keys, size_t *text_len,
 		   struct gv_err *err) GV_MUST_CHECK;

@@ -67,7 +67,6 @@ fetch_reply(const struct gv_sumdb_io *io, const char *path, char **data, size_t 
 	if (blob.err.code == GV_OK)
 		return gv_err_set(err, blob.code, "cannot fetch '%s'", path);
 	*err = blob.err;
-	err->code = blob.code;
 	return -1;
 }
 
@@ -120,8 +119,8 @@ prove_record(struct query *q, struct gv_tileset *ts, const struct gv_head *head,
 }
 
 /*
- * Everything under one tree, the larger of the stored and the reply's. A well signed, consistent head is stored before the
- * record is looked at, as cmd/go does: what it claims is then on file even when the record turns out to be forged.
+ * Everything under one tree, the larger of the stored and the reply's. A well signed, consistent head is stored before
+ * the record is looked at, as cmd/go does: what it claims is then on file even when the record turns out to be forged.
  * 1: proven; 0: another process stored a head meanwhile; -1: failed.
  */
 static int

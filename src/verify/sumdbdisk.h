@@ -6,8 +6,8 @@
 #include "verify/sumdb.h"
 
 /*
- * The parts of struct gv_sumdb_io that live on disk, as cmd/go lays them out: tiles below
- * dirs->tiles/<name>/, the newest head in dirs->heads/<name>/latest, swapped under a lock (flock on latest.lock), atomically.
+ * The parts of struct gv_sumdb_io that live on disk, as cmd/go lays them out: tiles below dirs->tiles/<name>/, the
+ * newest head in dirs->heads/<name>/latest, swapped under a lock (flock on latest.lock), atomically.
  * A damaged or unreadable tile cache only costs a download; a damaged stored head is GV_EPROOF with the file named.
  * Safe to use from several threads and processes.
  */

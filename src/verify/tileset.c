@@ -39,7 +39,7 @@ find(struct gv_tileset *ts, int level, uint64_t n)
 	return NULL;
 }
 
-/* A tile and, as long as they are full, those above it: the way up ends in a partial one, which lies at the right edge. */
+/* A tile and, as long as they are full, those above it: the way up ends in a partial one, at the right edge. */
 static void
 want(struct gv_tileset *ts, int level, uint64_t n)
 {

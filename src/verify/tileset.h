@@ -10,7 +10,7 @@
 #include "verify/tlog.h"
 
 /*
- * The tiles of one tree, as far as a proof needs them: say what is wanted, load everything at once, then ask for hashes.
+ * The tiles of one tree, as far as a proof needs them: say what is wanted, load all of it at once, then ask for hashes.
  *
  *	ts = gv_tileset_new(io, &tree);
  *	gv_tileset_want_tree(ts, older.n);

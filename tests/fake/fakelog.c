@@ -2,14 +2,14 @@
 /*
  * fakelog KEYNAME SEED OUTDIR RECORDS [--size N] [--fork]
  *
- * Write a whole checksum database as plain files, for any static file server: OUTDIR/{supported,latest,lookup/...,tile/8/...}.
- * Served at URL it is GOSUMDB="KEY URL", at PROXY/sumdb/KEYNAME it is what a proxy offers. The verifier key, which is
- * printed, belongs to the Ed25519 seed SHA-256(SEED); no secret of anybody's is involved.
+ * Write a whole checksum database as plain files, for any static file server: supported, latest, lookup/... and
+ * tile/8/... below OUTDIR. Served at URL it is GOSUMDB="KEY URL", at PROXY/sumdb/KEYNAME it is what a proxy offers. The
+ * verifier key, which is printed, belongs to the Ed25519 seed SHA-256(SEED); no secret of anybody's is involved.
  *
- * RECORDS has lines "MODULE VERSION H1"; each becomes a record with its go.mod line, in that order from number 0. Filler
- * records follow up to N (600 when not given), so a larger N with the same RECORDS is the same log, grown; run again
- * into the same OUTDIR the old partial tiles stay, as in a real log. Other RECORDS, or --fork (other fillers), are
- * another history under the same key.
+ * RECORDS has lines "MODULE VERSION H1"; each becomes a record with its go.mod line, in that order from number 0.
+ * Filler records follow up to N (600 when not given), so a larger N with the same RECORDS is the same log, grown; run
+ * again into the same OUTDIR the old partial tiles stay, as in a real log. Other RECORDS, or --fork (other fillers),
+ * are another history under the same key.
  */
 #include <config.h>
 

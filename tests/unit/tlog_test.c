@@ -84,6 +84,21 @@ test_records(void)
 	tsv_close(&t);
 }
 
+/* Where x/mod is lenient, one spelling is still enough. */
+static void
+test_strict_records(void)
+{
+	static const char *const bad[] = { "5\n\n\n", "5\n\na\n\n", "-1\na\n\n", "+1\na\n\n", "05\na\n\n" };
+
+	for (size_t i = 0; i < GV_ARRAY_LEN(bad); i++) {
+		struct gv_err err = GV_ERR_INIT;
+		struct gv_record r;
+
+		ok(gv_record_parse(&r, bad[i], strlen(bad[i]), &err) == -1 && err.code == GV_EPROOF,
+		   "another spelling of a record is refused: %s", err.msg);
+	}
+}
+
 static void
 test_tile_paths(void)
 {
@@ -229,6 +244,7 @@ main(void)
 	test_leaves();
 	test_trees();
 	test_records();
+	test_strict_records();
 	test_tile_paths();
 	test_tile_width();
 	test_h1_line();
