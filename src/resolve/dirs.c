@@ -4,6 +4,7 @@
 #include "resolve/dirs.h"
 
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -153,9 +154,19 @@ gv_dirs_free(struct gv_dirs *d)
 char *
 gv_dirs_sdk(const struct gv_dirs *d, const char *version, const char *platform)
 {
-	if (platform == NULL || strcmp(platform, gv_platform_host()) == 0)
-		return gv_xasprintf("%s/go%s", d->sdks, version);
-	return gv_xasprintf("%s/go%s.%s", d->sdks, version, platform);
+	bool other = platform != NULL && strcmp(platform, gv_platform_host()) != 0;
+	size_t sdks = strlen(d->sdks), len = strlen(version), more = other ? strlen(platform) : 0;
+	char *path = gv_xmalloc(sdks + len + more + 5), *end = mempcpy(path, d->sdks, sdks);
+
+	/* In every shim call: no printf here. */
+	end = mempcpy(end, "/go", 3);
+	end = mempcpy(end, version, len);
+	if (other) {
+		*end++ = '.';
+		end = mempcpy(end, platform, more);
+	}
+	*end = '\0';
+	return path;
 }
 
 char *

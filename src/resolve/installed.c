@@ -3,15 +3,13 @@
 
 #include "resolve/installed.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "resolve/names.h"
 #include "util/alloc.h"
 #include "util/auto.h"
 #include "util/path.h"
@@ -20,28 +18,33 @@
 bool
 gv_installed(const struct gv_dirs *d, const char *version)
 {
-	char path[PATH_MAX];
-	int n = snprintf(path, sizeof(path), "%s/go%s/bin/go", d->sdks, version);
+	static const char go[] = "/go", bin[] = "/bin/go";
+	char path[PATH_MAX], *end = path;
+	size_t sdks = strlen(d->sdks), len = strlen(version);
 
-	return n > 0 && (size_t)n < sizeof(path) && access(path, F_OK) == 0;
+	/* In every shim call: no printf here. */
+	if (sdks + len + sizeof(go) + sizeof(bin) > sizeof(path))
+		return false;
+	end = mempcpy(end, d->sdks, sdks);
+	end = mempcpy(end, go, sizeof(go) - 1);
+	end = mempcpy(end, version, len);
+	memcpy(end, bin, sizeof(bin));
+	return access(path, F_OK) == 0;
 }
 
 int
 gv_installed_names(const struct gv_dirs *d, struct gv_strv *out, struct gv_err *err)
 {
-	gv_autodir DIR *dir = opendir(d->sdks);
-	const struct dirent *e;
+	gv_autonames struct gv_names in = { .fd = -1 };
+	const char *name;
+	int rc = gv_names_open(&in, d->sdks, err);
 
-	if (dir == NULL)
-		return errno == ENOENT ? 0 : gv_err_sys(err, GV_EIO, "cannot read directory '%s'", d->sdks);
-	for (errno = 0; (e = readdir(dir)) != NULL; errno = 0) {
-		const char *name = e->d_name;
-
+	while (rc > 0 && (rc = gv_names_next(&in, &name, err)) > 0) {
 		/* Those of other platforms ("go1.22.3.linux-arm64") are no valid versions. */
 		if (strncmp(name, "go", 2) == 0 && strlen(name + 2) < GV_VERSION_MAX && gv_version_valid(name + 2))
 			gv_strv_add(out, name + 2);
 	}
-	return errno == 0 ? 0 : gv_err_sys(err, GV_EIO, "cannot read directory '%s'", d->sdks);
+	return rc;
 }
 
 static int

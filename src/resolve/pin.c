@@ -3,17 +3,17 @@
 
 #include "resolve/pin.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <stdio.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "resolve/names.h"
 #include "util/alloc.h"
 #include "util/auto.h"
 #include "util/fs.h"
@@ -45,14 +45,17 @@ static bool
 place_here(struct place *p)
 {
 	gv_autofd int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
-	struct stat st;
-	ssize_t n;
+	char ns[64]; /* "pid:[4026531836]" */
+	ssize_t n = readlink("/proc/self/ns/pid", ns, sizeof(ns) - 1);
 
-	if (fd < 0 || stat("/proc/self/ns/pid", &st) < 0 || (n = read(fd, p->boot, sizeof(p->boot) - 1)) <= 0)
+	if (n < 6 || memcmp(ns, "pid:[", 5) != 0)
+		return false;
+	ns[n] = '\0';
+	p->pid_ns = strtoull(ns + 5, NULL, 10);
+	if (fd < 0 || (n = read(fd, p->boot, sizeof(p->boot) - 1)) <= 0)
 		return false;
 	p->boot[n] = '\0';
 	p->boot[strcspn(p->boot, " \n")] = '\0';
-	p->pid_ns = st.st_ino;
 	return p->boot[0] != '\0';
 }
 
@@ -62,49 +65,99 @@ same_place(const struct place *a, const struct place *b)
 	return a->pid_ns == b->pid_ns && strcmp(a->boot, b->boot) == 0;
 }
 
+/*
+ * A shim comes through here on its way to go, so numbers are read and written without scanf and printf.
+ */
+
+/* A decimal number and nothing else. */
+static bool
+number_parse(uint64_t *out, const char *s)
+{
+	char *end;
+
+	errno = 0;
+	*out = strtoull(s, &end, 10);
+	return *s >= '0' && *s <= '9' && *end == '\0' && errno == 0;
+}
+
+static char *
+number_put(char *end, uint64_t n)
+{
+	char digits[20];
+	size_t i = sizeof(digits);
+
+	do
+		digits[--i] = (char)('0' + n % 10);
+	while ((n /= 10) > 0);
+	return mempcpy(end, digits + i, sizeof(digits) - i);
+}
+
 /* "812-4711" */
 static bool
 name_parse(struct name *out, const char *s)
 {
-	char *end;
-	long pid;
+	const char *dash = strchr(s, '-');
+	char pid[16] = "";
+	uint64_t n;
 
-	if (*s < '1' || *s > '9')
+	if (dash == NULL || dash - s >= (ptrdiff_t)sizeof(pid))
 		return false;
-	errno = 0;
-	pid = strtol(s, &end, 10);
-	if (errno != 0 || *end != '-' || pid > INT32_MAX || end[1] < '0' || end[1] > '9')
+	memcpy(pid, s, (size_t)(dash - s));
+	if (!number_parse(&n, pid) || n > INT32_MAX || !number_parse(&out->start, dash + 1))
 		return false;
-	out->pid = (pid_t)pid;
-	out->start = strtoull(end + 1, &end, 10);
-	return errno == 0 && *end == '\0';
+	out->pid = (pid_t)n;
+	return true;
 }
 
 static char *
 record_path(const struct gv_dirs *d, pid_t pid, uint64_t start)
 {
-	return gv_xasprintf("%s/%ld-%" PRIu64, d->pins, (long)pid, start);
+	size_t len = strlen(d->pins);
+	char *path = gv_xmalloc(len + 48), *end = mempcpy(path, d->pins, len);
+
+	*end++ = '/';
+	end = number_put(end, (uint64_t)pid);
+	*end++ = '-';
+	*number_put(end, start) = '\0';
+	return path;
 }
 
-static int
-record_parse(struct record *out, const char *text, struct gv_err *err)
+/* Cut a field, ended by `end`, out of the text in place. */
+static char *
+cut_field(char **text, char end)
 {
-	struct record r = { .pin.version = "" };
-	unsigned format;
-	long pid;
-	int used = 0;
+	char *field = *text, *stop = field != NULL ? strchr(field, end) : NULL;
 
-	if (sscanf(text, "gover-pin %u\n", &format) != 1)
+	*text = stop != NULL ? stop + 1 : NULL;
+	if (stop == NULL)
+		return NULL;
+	*stop = '\0';
+	return field;
+}
+
+/* The text is cut up. */
+static int
+record_parse(struct record *out, char *text, struct gv_err *err)
+{
+	static const char magic[] = "gover-pin ";
+	const char *head = cut_field(&text, '\n'), *version = cut_field(&text, '\n'), *pid = cut_field(&text, ' '),
+		   *start = cut_field(&text, ' '), *boot = cut_field(&text, ' '), *ns = cut_field(&text, '\n');
+	struct record r = { .pin.version = "" };
+	uint64_t n;
+
+	if (head == NULL || strncmp(head, magic, sizeof(magic) - 1) != 0)
 		return gv_err_set(err, GV_EFORMAT, "not a pin");
-	if (format != 1)
-		return gv_err_set(err, GV_EFORMAT, "format %u is newer than this gover", format);
-	if (sscanf(text, "gover-pin 1\n%63[^\n]\n%ld %" SCNu64 " %63s %" SCNu64 "\n%n", r.pin.version, &pid,
-		   &r.pin.owner.start, r.place.boot, &r.place.pid_ns, &used) != 5 ||
-	    text[used] != '\0' || pid <= 0 || pid > INT32_MAX)
+	if (strcmp(head + sizeof(magic) - 1, "1") != 0)
+		return gv_err_set(err, GV_EFORMAT, "format '%s' is newer than this gover", head + sizeof(magic) - 1);
+	if (ns == NULL || *text != '\0' || !number_parse(&n, pid) || n > INT32_MAX ||
+	    !number_parse(&r.pin.owner.start, start) || strlen(boot) >= sizeof(r.place.boot) ||
+	    !number_parse(&r.place.pid_ns, ns))
 		return gv_err_set(err, GV_EFORMAT, "malformed");
-	if (!gv_version_valid(r.pin.version) && strcmp(r.pin.version, "system") != 0)
-		return gv_err_set(err, GV_EFORMAT, "'%s' is not a Go version", r.pin.version);
-	r.pin.owner.pid = (pid_t)pid;
+	if (strlen(version) >= sizeof(r.pin.version) || (!gv_version_valid(version) && strcmp(version, "system") != 0))
+		return gv_err_set(err, GV_EFORMAT, "'%s' is not a Go version", version);
+	r.pin.owner.pid = (pid_t)n;
+	memcpy(r.pin.version, version, strlen(version) + 1);
+	memcpy(r.place.boot, boot, strlen(boot) + 1);
 	*out = r;
 	return 0;
 }
@@ -196,14 +249,17 @@ gv_pin_clear(const struct gv_dirs *d, const struct gv_proc *owner, bool *had, st
 static struct name *
 list_names(const struct gv_dirs *d, size_t *n)
 {
-	gv_autodir DIR *dir = opendir(d->pins);
+	struct gv_err err = GV_ERR_INIT; /* a directory that cannot be read holds no pins for us */
+	gv_autonames struct gv_names in = { .fd = -1 };
 	struct name *names = NULL, one;
-	const struct dirent *e;
 	size_t cap = 0;
+	const char *s;
 
 	*n = 0;
-	while (dir != NULL && (e = readdir(dir)) != NULL) {
-		if (!name_parse(&one, e->d_name))
+	if (gv_names_open(&in, d->pins, &err) <= 0)
+		return NULL;
+	while (gv_names_next(&in, &s, &err) > 0) {
+		if (!name_parse(&one, s))
 			continue;
 		if (*n == cap)
 			names = gv_xreallocarray(names, cap = cap ? cap * 2 : 16, sizeof(*names));
