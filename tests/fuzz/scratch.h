@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef GV_TESTS_FUZZ_SCRATCH_H
+#define GV_TESTS_FUZZ_SCRATCH_H
+
+/* Bytes of a fuzz target as a file, for readers that take a path. */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* Fill `path` (at least 32 bytes) with a name for the bytes; the descriptor, which the caller closes. */
+static int
+scratch_file(char *path, size_t path_size, const uint8_t *data, size_t size)
+{
+	int fd = memfd_create("fuzz", MFD_CLOEXEC);
+
+	if (fd < 0 || write(fd, data, size) != (ssize_t)size)
+		abort();
+	snprintf(path, path_size, "/proc/self/fd/%d", fd);
+	return fd;
+}
+
+#endif
