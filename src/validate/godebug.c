@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include "validate/godebug.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/auto.h"
+#include "validate/guard.h"
+#include "version/version.h"
+
+#define FIRST_MINOR 21 /* the first Go with GODEBUG defaults for compatibility */
+
+/* Lines "NAME TAB CHANGED TAB OLD TAB REMOVED", made from data/godebugs.tsv by the makefile. */
+static const char table[] =
+#include <src/validate/godebugs.inc>
+    ;
+
+struct setting {
+	const char *name, *old;
+	size_t name_len, old_len;
+	int changed, removed;
+};
+
+static const char *
+parse_line(struct setting *s, const char *line)
+{
+	char *end;
+
+	s->name = line;
+	s->name_len = strcspn(line, "\t");
+	s->changed = (int)strtol(line + s->name_len + 1, &end, 10);
+	s->old = end + 1;
+	s->old_len = strcspn(s->old, "\t");
+	s->removed = (int)strtol(s->old + s->old_len + 1, &end, 10);
+	return end + 1;
+}
+
+static void
+nth(struct setting *s, unsigned row)
+{
+	const char *line = parse_line(s, table);
+
+	while (row-- > 0)
+		line = parse_line(s, line);
+}
+
+void
+gv_godebug_begin(struct gv_godebug_search *s, int minor)
+{
+	struct setting set;
+	unsigned row = 0;
+
+	memset(s, 0, sizeof(*s));
+	for (const char *line = table; *line != '\0'; row++) {
+		line = parse_line(&set, line);
+		if (set.changed <= minor && (set.removed == 0 || set.removed > minor) && s->hi < GV_GODEBUG_MAX)
+			s->rows[s->hi++] = (unsigned short)row;
+	}
+	s->state = s->hi > 0 ? GV_GODEBUG_ALL : GV_GODEBUG_DONE;
+}
+
+static void
+add_rows(const struct gv_godebug_search *s, size_t lo, size_t hi, struct gv_str *value)
+{
+	for (size_t i = lo; i < hi; i++) {
+		struct setting set;
+
+		nth(&set, s->rows[i]);
+		gv_str_addf(value, "%s%.*s=%.*s", i > lo ? "," : "", (int)set.name_len, set.name, (int)set.old_len,
+			    set.old);
+	}
+}
+
+bool
+gv_godebug_next(const struct gv_godebug_search *s, struct gv_str *value)
+{
+	size_t mid = s->lo + (s->hi - s->lo) / 2;
+
+	if (s->state == GV_GODEBUG_DONE)
+		return false;
+	gv_str_clear(value);
+	add_rows(s, s->state == GV_GODEBUG_SECOND ? mid : s->lo, s->state == GV_GODEBUG_FIRST ? mid : s->hi, value);
+	return true;
+}
+
+void
+gv_godebug_tell(struct gv_godebug_search *s, bool passes)
+{
+	size_t mid = s->lo + (s->hi - s->lo) / 2;
+
+	switch (s->state) {
+	case GV_GODEBUG_ALL:
+		s->found = passes;
+		s->state = passes ? GV_GODEBUG_FIRST : GV_GODEBUG_DONE;
+		break;
+	case GV_GODEBUG_FIRST:
+		if (passes)
+			s->hi = mid;
+		else
+			s->state = GV_GODEBUG_SECOND;
+		break;
+	case GV_GODEBUG_SECOND:
+		if (passes)
+			s->lo = mid;
+		s->state = passes ? GV_GODEBUG_FIRST : GV_GODEBUG_DONE; /* neither half alone: several together */
+		break;
+	case GV_GODEBUG_DONE:
+		break;
+	}
+	if (s->hi - s->lo == 1 && s->state != GV_GODEBUG_ALL)
+		s->state = GV_GODEBUG_DONE;
+}
+
+void
+gv_godebug_hint(const struct gv_godebug_search *s, struct gv_str *out)
+{
+	struct setting set;
+
+	if (!s->found) {
+		gv_str_add(out, "no GODEBUG setting changes it");
+		return;
+	}
+	gv_str_add(out, "passes with GODEBUG=");
+	add_rows(s, s->lo, s->hi, out);
+	nth(&set, s->rows[s->lo]);
+	if (s->hi - s->lo == 1)
+		gv_str_addf(out, ", the default before Go 1.%d", set.changed);
+}
+
+static bool
+same_axes(const struct gv_cell_result *a, const struct gv_cell_result *b)
+{
+	return strcmp(gv_result_text(a->moduledir), gv_result_text(b->moduledir)) == 0 &&
+	       strcmp(gv_result_text(a->platform), gv_result_text(b->platform)) == 0 &&
+	       strcmp(gv_result_text(a->tags), gv_result_text(b->tags)) == 0 &&
+	       strcmp(gv_result_text(a->env), gv_result_text(b->env)) == 0;
+}
+
+bool
+gv_godebug_wanted(const struct gv_run_result *r, size_t i, const char *phase)
+{
+	const struct gv_cell_result *c = &r->cells[i];
+	const struct gv_phase_result *p = gv_cell_phase(c, phase), *other;
+
+	if (p == NULL || p->outcome != GV_FAIL || gv_minor_of(c->version) < FIRST_MINOR ||
+	    (strcmp(gv_result_text(p->class_), "test") != 0 && strcmp(gv_result_text(p->class_), "panic") != 0))
+		return false;
+	for (size_t k = 0; k < r->n_cells; k++) {
+		const struct gv_cell_result *older = &r->cells[k];
+
+		if (same_axes(older, c) && gv_version_cmp(gv_result_text(older->version), c->version) < 0 &&
+		    (other = gv_cell_phase(older, phase)) != NULL && other->outcome == GV_FAIL)
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef GV_VALIDATE_GODEBUG_H
+#define GV_VALIDATE_GODEBUG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "util/str.h"
+#include "validate/result.h"
+
+/*
+ * Which changed default of the Go runtime broke a test? GODEBUG settings bring old defaults back (data/godebugs.tsv, from
+ * internal/godebugs of the SDKs). First all settings that the tested Go knows are set to their old values; when the test then passes,
+ * halving finds the one that matters. "None" is an answer.
+ *
+ *	gv_godebug_begin(&s, minor);
+ *	while (gv_godebug_next(&s, &value))
+ *		gv_godebug_tell(&s, the test passes with GODEBUG=value);
+ *	gv_godebug_hint(&s, &hint);
+ *
+ * Settings that the tested Go has removed are left out: it refuses to start with them.
+ */
+#define GV_GODEBUG_MAX 64 /* settings; a test checks that the table fits */
+
+enum gv_godebug_state { GV_GODEBUG_ALL, GV_GODEBUG_FIRST, GV_GODEBUG_SECOND, GV_GODEBUG_DONE };
+
+struct gv_godebug_search {
+	unsigned short rows[GV_GODEBUG_MAX]; /* of the table; rows[lo..hi) together make the test pass */
+	size_t lo, hi;
+	enum gv_godebug_state state;
+	bool found;
+};
+
+/* `minor`: the N of the tested Go 1.N. */
+void gv_godebug_begin(struct gv_godebug_search *s, int minor);
+
+/* The next value of GODEBUG to try ("a=1,b=0"), or false at the end. */
+bool gv_godebug_next(const struct gv_godebug_search *s, struct gv_str *value);
+void gv_godebug_tell(struct gv_godebug_search *s, bool passes);
+
+/* "passes with GODEBUG=panicnil=1, the default before Go 1.21", or that no setting changes it. */
+void gv_godebug_hint(const struct gv_godebug_search *s, struct gv_str *out);
+
+/*
+ * Whether a failed test phase of cell `i` is worth the search: the test really fails (not built, not flaky), the Go has the settings
+ * (1.21), and no older version of the same project, platform, tags and environment fails as well.
+ */
+bool gv_godebug_wanted(const struct gv_run_result *r, size_t i, const char *phase);
+
+#endif

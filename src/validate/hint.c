@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include "validate/hint.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "util/auto.h"
+#include "validate/guard.h"
+#include "validate/symbols.h"
+
+/* Hints that are one sentence; those made from the match are in gv_hint_add(). */
+static const char *const sentences[] = {
+	[GV_HINT_GO_FORMAT] = "a go line with three parts needs Go 1.21",
+	[GV_HINT_VCS] = "git cannot read the repository; GOFLAGS=-buildvcs=false (Go 1.18 and later) does without",
+	[GV_HINT_NOEXEC] = "programs cannot run in the directory for temporary files",
+	[GV_HINT_UNFETCHED] = "the module was not there when the network was cut; 'go mod tidy' may be due",
+	[GV_HINT_TIDY] = "run 'go mod tidy'",
+	[GV_HINT_VENDOR] = "run 'go mod vendor'",
+	[GV_HINT_CGO] = "use --image with a C compiler, or CGO_ENABLED=0",
+	[GV_HINT_CGO_RACE] = "use --env CGO_ENABLED=1 and --image with a C compiler",
+	[GV_HINT_CGO_ONLY] = "the package needs cgo, or is for other systems or versions; --env CGO_ENABLED=1 may help",
+	[GV_HINT_PIDS] = "more processes than --pids allows",
+	[GV_HINT_OOM] = "more memory than --memory allows",
+	[GV_HINT_DISK] = "the cell's scratch space is full",
+	[GV_HINT_KILLED] = "killed from outside, perhaps for its memory; a higher --memory would tell",
+	[GV_HINT_VET_SUBSET] = "go test vets by itself; with -vet=off the tests would run",
+	[GV_HINT_NOTHING] = "there is no Go package here",
+};
+
+static const struct {
+	const char *name;
+	int minor;
+} directives[] = { { "toolchain", 21 }, { "tool", 24 }, { "godebug", 23 }, { "ignore", 25 } };
+
+static const struct {
+	const char *name;
+	int minor;
+} builtins[] = { { "any", 18 }, { "comparable", 18 }, { "min", 21 }, { "max", 21 }, { "clear", 21 } };
+
+/* Module paths in the cache write capitals as "!x". */
+static bool
+unescape(char *out, size_t size, const char *s, size_t len)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		char c = s[i];
+
+		if (c == '!' && i + 1 < len)
+			c = (char)toupper((unsigned char)s[++i]);
+		if (n + 1 >= size)
+			return false;
+		out[n++] = c;
+	}
+	out[n] = '\0';
+	return n > 0;
+}
+
+/* The first element of a path that can begin a module path: it has a dot, and is not "." or "..". */
+static const char *
+module_start(const char *path, const char *end)
+{
+	while (path < end) {
+		size_t len = strcspn(path, "/");
+
+		if (memchr(path, '.', len) != NULL && strspn(path, ".") != len)
+			return path;
+		path += len + 1;
+	}
+	return NULL;
+}
+
+static const char *
+find_last(const char *path, const char *end, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (const char *p = end - n; p >= path; p--)
+		if (memcmp(p, word, n) == 0)
+			return p + n;
+	return NULL;
+}
+
+bool
+gv_hint_dependency(char *out, size_t size, const char *line)
+{
+	const char *path = strncmp(line, "vet: ", 5) == 0 ? line + 5 : line;
+	const char *end = path + strcspn(path, ": \t"), *at = NULL, *start;
+
+	for (const char *p = path; p + 2 < end; p++)
+		if (p[0] == '@' && p[1] == 'v' && isdigit((unsigned char)p[2]))
+			at = p;
+	if (at != NULL) {
+		start = find_last(path, at, "/pkg/mod/");
+		if (start == NULL)
+			start = module_start(path, at);
+		return start != NULL && unescape(out, size, start, (size_t)(at - start) + strcspn(at, "/: \t"));
+	}
+	start = strncmp(path, "vendor/", 7) == 0 ? path + 7 : find_last(path, end, "/vendor/");
+	if (start == NULL || (end = find_last(start, end, "/")) == NULL)
+		return false;
+	return unescape(out, size, start, (size_t)(end - 1 - start));
+}
+
+static void
+added(struct gv_str *out, const char *name, int minor, const char *line)
+{
+	char dependency[256];
+
+	gv_str_addf(out, "'%s' was added in Go 1.%d", name, minor);
+	if (gv_hint_dependency(dependency, sizeof(dependency), line))
+		gv_str_addf(out, "; %s needs it", dependency);
+}
+
+static void
+hint_package(struct gv_str *out, const struct gv_match *m, const char *line)
+{
+	char path[128];
+
+	if (!gv_span_copy(path, sizeof(path), m->group[1]))
+		return;
+	if (gv_symbol_package(path) >= 0)
+		added(out, path, gv_symbol_package(path), line);
+	else
+		gv_str_addf(out, "no Go release known here has '%s'", path);
+}
+
+static void
+hint_directive(struct gv_str *out, struct gv_span span)
+{
+	for (size_t i = 0; i < GV_ARRAY_LEN(directives); i++)
+		if (strlen(directives[i].name) == span.len && memcmp(directives[i].name, span.s, span.len) == 0)
+			gv_str_addf(out, "'%s' lines need Go 1.%d", directives[i].name, directives[i].minor);
+}
+
+static void
+hint_builtin(struct gv_str *out, struct gv_span span, int minor)
+{
+	for (size_t i = 0; i < GV_ARRAY_LEN(builtins); i++)
+		if (minor >= 0 && builtins[i].minor > minor && strlen(builtins[i].name) == span.len &&
+		    memcmp(builtins[i].name, span.s, span.len) == 0)
+			gv_str_addf(out, "'%s' was added to the language in Go 1.%d", builtins[i].name,
+				    builtins[i].minor);
+}
+
+/* Tests that want the network fail in a cell, which has none; their own words tell. */
+static void
+hint_offline(struct gv_str *out, const char *text)
+{
+	static const char *const words[] = { "dial tcp",
+					     "dial udp",
+					     "no such host",
+					     "network is unreachable",
+					     "Temporary failure in name resolution",
+					     "server misbehaving" };
+
+	for (size_t i = 0; i < GV_ARRAY_LEN(words); i++)
+		if (strstr(text, words[i]) != NULL) {
+			gv_str_add(out, "the tests run without a network");
+			return;
+		}
+}
+
+#define ARG(n) (int)m->group[n].len, m->group[n].s != NULL ? m->group[n].s : ""
+
+void
+gv_hint_add(struct gv_str *out, const struct gv_match *m, const char *line, const char *text, int minor)
+{
+	enum gv_hint hint = m->pattern->hint;
+	char name[GV_SYMBOL_NAME_MAX];
+	int since;
+
+	if (hint < GV_ARRAY_LEN(sentences) && sentences[hint] != NULL)
+		gv_str_add(out, sentences[hint]);
+	else if (hint == GV_HINT_GOFLAGS)
+		gv_str_addf(out, "this Go does not know the flag '%.*s' of GOFLAGS", ARG(1));
+	else if (hint == GV_HINT_EXPERIMENT)
+		gv_str_addf(out, "this Go has no experiment '%.*s'", ARG(1));
+	else if (hint == GV_HINT_WORK)
+		gv_str_addf(out, "go.work says go %.*s, a module in it needs %.*s: run 'go work use'", ARG(3), ARG(2));
+	else if (hint == GV_HINT_GO_AT_LEAST)
+		gv_str_addf(out, "%.*s needs Go %.*s", ARG(1), ARG(2));
+	else if (hint == GV_HINT_GO_CODE)
+		gv_str_addf(out, "%.*s is written for Go %.*s", ARG(1), ARG(2));
+	else if (hint == GV_HINT_LANGUAGE)
+		gv_str_addf(out, "the go line of its go.mod would have to say %.*s or later", ARG(1));
+	else if (hint == GV_HINT_CGO_LIBRARY)
+		gv_str_addf(out, "use --image with the C library that has '%.*s'", ARG(1));
+	else if (hint == GV_HINT_LINKNAME)
+		gv_str_addf(out, "from Go 1.23 the linker refuses //go:linkname to '%.*s'", ARG(1));
+	else if (hint == GV_HINT_DIRECTIVE)
+		hint_directive(out, m->group[1]);
+	else if (hint == GV_HINT_PACKAGE)
+		hint_package(out, m, line);
+	else if (hint == GV_HINT_SYMBOL && gv_guard_symbol(m, minor, name, &since))
+		added(out, name, since, line);
+	else if (hint == GV_HINT_BUILTIN)
+		hint_builtin(out, m->group[1], minor);
+	else if (hint == GV_HINT_OFFLINE)
+		hint_offline(out, text);
+}

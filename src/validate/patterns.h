@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef GV_VALIDATE_PATTERNS_H
+#define GV_VALIDATE_PATTERNS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * The table of causes, validate/patterns.def, and its matcher. Text is bytes; a match costs bounded work whatever the text
+ * is (PCRE2's match limit; a row that runs into it does not match).
+ */
+enum gv_printed { /* who printed it */
+	GV_BY_FETCH = 1,
+	GV_BY_BUILD = 2,
+	GV_BY_VET = 4,
+	GV_BY_TEST = 8,
+	GV_BY_DEBUG = 16,
+	GV_BY_OUTPUT = 32, /* not the go command, but a test binary */
+	GV_BY_ANY = 31,
+};
+
+enum gv_fault { GV_FAULT_PROJECT, GV_FAULT_INFRA };
+
+enum gv_guard {
+	GV_GUARD_NONE,
+	GV_GUARD_STD_DIRECTORY, /* group 1 is a standard package that a later Go has completely */
+	GV_GUARD_STD_PACKAGE,   /* group 1 is a standard package of a later Go */
+	GV_GUARD_STD_SYMBOL,    /* pkg, type and sym name something that a later Go added to the standard library */
+	GV_GUARD_COMPILER,      /* the nearest "# package" line above is the compiler's */
+	GV_GUARD_LONE_HEADER,   /* that, on a Go whose vet would have written a second line "# [package]", or none */
+	GV_GUARD_VET_HEADER,    /* the nearest line above is vet's "# [package]" */
+	GV_GUARD_CRASH,         /* goroutine stacks follow */
+};
+
+enum gv_take { GV_TAKE_LINE, GV_TAKE_NEXT, GV_TAKE_ABOVE };
+
+enum gv_hint {
+	GV_HINT_NONE,
+	GV_HINT_GOFLAGS,
+	GV_HINT_EXPERIMENT,
+	GV_HINT_VCS,
+	GV_HINT_NOEXEC,
+	GV_HINT_WORK,
+	GV_HINT_GO_AT_LEAST,
+	GV_HINT_GO_FORMAT,
+	GV_HINT_DIRECTIVE,
+	GV_HINT_GO_CODE,
+	GV_HINT_LANGUAGE,
+	GV_HINT_PACKAGE,
+	GV_HINT_SYMBOL,
+	GV_HINT_UNFETCHED,
+	GV_HINT_TIDY,
+	GV_HINT_VENDOR,
+	GV_HINT_CGO,
+	GV_HINT_CGO_RACE,
+	GV_HINT_CGO_LIBRARY,
+	GV_HINT_CGO_ONLY,
+	GV_HINT_PIDS,
+	GV_HINT_OOM,
+	GV_HINT_DISK,
+	GV_HINT_KILLED,
+	GV_HINT_LINKNAME,
+	GV_HINT_BUILTIN,
+	GV_HINT_VET_SUBSET,
+	GV_HINT_OFFLINE,
+	GV_HINT_NOTHING,
+};
+
+struct gv_pattern {
+	const char *class_;
+	unsigned printed; /* bits of enum gv_printed */
+	enum gv_fault fault;
+	enum gv_guard guard;
+	enum gv_take take;
+	enum gv_hint hint;
+	const char *regex;
+};
+
+extern const struct gv_pattern gv_patterns[];
+extern const size_t gv_patterns_len;
+
+/* A piece of the text; absent groups have len 0. */
+struct gv_span {
+	const char *s;
+	size_t len;
+};
+
+struct gv_match {
+	const struct gv_pattern *pattern;
+	size_t start, end;       /* the whole match, offsets in the text */
+	struct gv_span group[4]; /* 1..3 by number; 0 is the match */
+	struct gv_span pkg, type, sym;
+};
+
+/* The next match of row `i` at or after `from`; false when there is none. Borrows from `text`. */
+bool gv_pattern_next(size_t i, const char *text, size_t len, size_t from, struct gv_match *m);
+
+/* Copy a span as a string; false (and "") when it is empty or does not fit. */
+bool gv_span_copy(char *out, size_t size, struct gv_span span);
+
+#endif
