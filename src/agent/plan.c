@@ -8,6 +8,7 @@
 
 #include "util/alloc.h"
 #include "util/auto.h"
+#include "util/words.h"
 
 #define KEEP_HEAD   (1u << 20) /* bytes, when the plan says nothing */
 #define KEEP_TAIL   (256u << 10)
@@ -30,62 +31,9 @@ agent_plan_free(struct agent_plan *p)
 	free(p->go_version);
 	free(p->cgroup);
 	gv_strv_free(&p->skip);
+	gv_strv_free(&p->own);
 	gv_strv_free(&p->env);
 	*p = (struct agent_plan){ 0 };
-}
-
-static int
-hex(char c)
-{
-	const char *digits = "0123456789ABCDEF", *at = c != '\0' ? strchr(digits, c) : NULL;
-
-	return at != NULL ? (int)(at - digits) : -1;
-}
-
-/* One escaped word; NULL when it is malformed. */
-static char *
-unescape(const char *s, size_t len)
-{
-	gv_autofree char *out = gv_xmalloc(len + 1);
-	size_t n = 0;
-
-	if (len == 2 && memcmp(s, "%-", 2) == 0)
-		return gv_xstrdup("");
-	for (size_t i = 0; i < len; i++) {
-		if (s[i] != '%') {
-			out[n++] = s[i];
-			continue;
-		}
-		if (i + 2 >= len || hex(s[i + 1]) < 0 || hex(s[i + 2]) < 0 || (s[i + 1] == '0' && s[i + 2] == '0'))
-			return NULL;
-		out[n++] = (char)(hex(s[i + 1]) * 16 + hex(s[i + 2]));
-		i += 2;
-	}
-	out[n] = '\0';
-	return gv_steal_ptr(&out);
-}
-
-static int
-split(struct gv_strv *words, const char *line, size_t len)
-{
-	while (len > 0) {
-		const char *blank = memchr(line, ' ', len);
-		size_t n = blank != NULL ? (size_t)(blank - line) : len;
-		char *word = n > 0 ? unescape(line, n) : NULL;
-
-		if (word == NULL)
-			return -1;
-		gv_strv_take(words, word);
-		line += n;
-		len -= n;
-		if (len == 1)
-			return -1; /* ends in a blank */
-		if (len > 0) {
-			line++;
-			len--;
-		}
-	}
-	return words->n > 0 ? 0 : -1;
 }
 
 static int
@@ -181,6 +129,8 @@ add_line(struct agent_plan *p, const struct gv_strv *w)
 		set(&p->copy_to, w->v[2]);
 	} else if (w->n == 2 && strcmp(key, "skip") == 0) {
 		gv_strv_add(&p->skip, w->v[1]);
+	} else if (w->n == 2 && strcmp(key, "own") == 0) {
+		gv_strv_add(&p->own, w->v[1]);
 	} else if (w->n == 2 && strcmp(key, "dir") == 0) {
 		set(&p->dir, w->v[1]);
 	} else if (w->n == 2 && strcmp(key, "env") == 0) {
@@ -197,6 +147,11 @@ add_line(struct agent_plan *p, const struct gv_strv *w)
 		p->keep_tail = (size_t)b;
 	} else if (w->n == 3 && strcmp(key, "watch") == 0) {
 		return numbers(w->v, UINT64_MAX / 2, &p->watch_memory, &p->watch_pids);
+	} else if (w->n == 3 && strcmp(key, "user") == 0) {
+		if (numbers(w->v, UINT32_MAX - 1, &a, &b) < 0 || a == 0 || b == 0)
+			return -1;
+		p->uid = (uid_t)a;
+		p->gid = (gid_t)b;
 	} else {
 		return -1;
 	}
@@ -213,7 +168,7 @@ agent_plan_parse(struct agent_plan *p, const char *text, struct gv_err *err)
 	while (*text != '\0') {
 		gv_autostrv struct gv_strv words = GV_STRV_INIT;
 		size_t len = strcspn(text, "\n");
-		bool good = split(&words, text, len) == 0;
+		bool good = gv_words_split(&words, text, len) == 0;
 
 		if (++line == 1)
 			good = good && words.n == 2 && strcmp(words.v[0], "gover-plan") == 0 &&

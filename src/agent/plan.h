@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "util/err.h"
 #include "util/strv.h"
@@ -30,6 +31,9 @@ struct agent_plan {
 	size_t keep_head, keep_tail;
 	char *cgroup;
 	uint64_t watch_memory, watch_pids;
+	uid_t uid; /* 0: stay who we are */
+	gid_t gid;
+	struct gv_strv own; /* directories that are given to uid first */
 	struct agent_phase *phases;
 	size_t n_phases;
 };

@@ -83,8 +83,8 @@ become(const struct agent_cell *cell, char *const argv[], int out, int err_fd)
 	dup2(out, STDOUT_FILENO);
 	dup2(err_fd, STDERR_FILENO);
 	setrlimit(RLIMIT_CORE, &none);
-	/* Counted per user namespace since Linux 5.14, so it fits a cell of its own; root outside is not bound by it. */
-	if (agent_family_is_init() && plan->watch_pids > 0)
+	/* Counted per user namespace since Linux 5.14, so it fits a cell that has one of its own. */
+	if (agent_family_is_init() && plan->uid == 0 && plan->watch_pids > 0)
 		setrlimit(RLIMIT_NPROC, &procs);
 	if (chdir(plan->dir) < 0) {
 		dprintf(STDERR_FILENO, "gover-agent: cannot change to '%s': %s\n", plan->dir, strerror(errno));

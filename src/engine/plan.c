@@ -9,6 +9,7 @@
 #include "util/alloc.h"
 #include "util/auto.h"
 #include "util/str.h"
+#include "util/words.h"
 
 void
 gv_plan_free(struct gv_plan *p)
@@ -45,26 +46,12 @@ gv_plan_add(struct gv_plan *p, const char *name, unsigned timeout_s, const char 
 }
 
 static void
-add_word(struct gv_str *s, const char *word)
-{
-	gv_str_addc(s, ' ');
-	if (word[0] == '\0')
-		gv_str_add(s, "%-");
-	for (const unsigned char *c = (const unsigned char *)word; *c != '\0'; c++) {
-		if (*c <= ' ' || *c == '%' || *c == 0x7f)
-			gv_str_addf(s, "%%%02X", *c);
-		else
-			gv_str_addc(s, (char)*c);
-	}
-}
-
-static void
 add_line(struct gv_str *s, const char *key, const char *a, const char *b)
 {
 	gv_str_add(s, key);
-	add_word(s, a);
+	gv_words_add(s, a);
 	if (b != NULL)
-		add_word(s, b);
+		gv_words_add(s, b);
 	gv_str_addc(s, '\n');
 }
 
@@ -90,15 +77,19 @@ gv_plan_text(const struct gv_plan *p, struct gv_err *err)
 		add_line(&s, "cgroup", p->cgroup, NULL);
 	if (p->watch_memory > 0 || p->watch_pids > 0)
 		gv_str_addf(&s, "watch %" PRIu64 " %u\n", p->watch_memory, p->watch_pids);
+	if (p->uid > 0)
+		gv_str_addf(&s, "user %u %u\n", p->uid, p->gid);
+	for (size_t i = 0; p->own != NULL && i < p->own->n; i++)
+		add_line(&s, "own", p->own->v[i], NULL);
 	for (size_t i = 0; i < p->n_phases; i++) {
 		const struct gv_plan_phase *ph = &p->phases[i];
 
 		gv_str_add(&s, "phase");
-		add_word(&s, ph->name);
+		gv_words_add(&s, ph->name);
 		gv_str_addf(&s, " %u", ph->timeout_s);
-		add_word(&s, ph->condition);
+		gv_words_add(&s, ph->condition);
 		for (size_t a = 0; a < ph->argv.n; a++)
-			add_word(&s, ph->argv.v[a]);
+			gv_words_add(&s, ph->argv.v[a]);
 		gv_str_addc(&s, '\n');
 	}
 	text = gv_str_finish(&s, err);

@@ -23,6 +23,8 @@
  *	keep HEAD TAIL                bytes of output kept of each phase, at its beginning and end
  *	cgroup DIR                    where the cell's own memory counters are; else /sys/fs/cgroup is tried
  *	watch MEMORY PIDS             nothing else limits the cell: the agent watches memory (bytes) and threads; 0 = no limit
+ *	user UID GID                  the agent was started by root: first of all it becomes this user, for good
+ *	own DIR                       and before that gives it this directory
  *	phase NAME TIMEOUT IF ARG...  run in order; IF is "always", "failed:NAME" or "failed:NAME:TEXT" (NAME failed, its kept
  *	                              output holds TEXT)
  *
@@ -67,6 +69,8 @@ struct gv_plan {
 	const char *cgroup;
 	uint64_t watch_memory;
 	unsigned watch_pids;
+	unsigned uid, gid;         /* > 0: the agent starts as root and becomes that */
+	const struct gv_strv *own; /* directories that it gives to that user before, or NULL */
 };
 
 /* More does not fit in one argument of execve(2): 128 KiB with its NUL. */

@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "engine/child.h"
+#include "engine/mounts.h"
+#include "engine/ops.h"
+#include "engine/record.h"
+#include "util/alloc.h"
+#include "util/auto.h"
+#include "util/fs.h"
+#include "util/path.h"
+#include "util/proc.h"
+
+#define ROOT_USER 1000u /* who runs a cell that root starts */
+
+struct bwrap {
+	struct gv_engine base;
+	char *program;
+	bool root;
+	bool sizes, disable_userns; /* what this version knows: 0.7, 0.8 */
+	struct gv_cgroup_places places;
+};
+
+struct bwrap_cell {
+	struct gv_cell base;
+	struct gv_child child;
+	struct gv_cgroup cgroup;
+	struct gv_record record;
+	bool kept;
+};
+
+/*
+ * What every sandbox has. A new session: nothing types into our terminal. Enter does without, for job control.
+ */
+static void
+add_base(struct gv_strv *a, const struct bwrap *b, bool session)
+{
+	static const char *const all[] = {
+		"--unshare-pid", "--unshare-net", "--unshare-ipc",     "--unshare-uts", "--hostname",
+		"gover",         "--clearenv",    "--die-with-parent", "--cap-drop",    "ALL"
+	};
+
+	gv_strv_add(a, b->program);
+	for (size_t i = 0; i < GV_ARRAY_LEN(all); i++)
+		gv_strv_add(a, all[i]);
+	if (session)
+		gv_strv_add(a, "--new-session");
+	if (b->root) {
+		static const char *const caps[] = { "CAP_CHOWN", "CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP" };
+
+		/* For the agent's change of user, and gone after it. */
+		for (size_t i = 0; i < GV_ARRAY_LEN(caps); i++) {
+			gv_strv_add(a, "--cap-add");
+			gv_strv_add(a, caps[i]);
+		}
+		return;
+	}
+	gv_strv_add(a, "--unshare-user");
+	if (b->disable_userns)
+		gv_strv_add(a, "--disable-userns");
+	gv_strv_add(a, "--uid");
+	gv_strv_take(a, gv_xasprintf("%u", b->base.info.uid));
+	gv_strv_add(a, "--gid");
+	gv_strv_take(a, gv_xasprintf("%u", b->base.info.gid));
+}
+
+static char *const no_env[] = { NULL };
+
+static struct bwrap_cell *
+cell_new(struct bwrap *b, char *id)
+{
+	struct bwrap_cell *c = gv_xcalloc(1, sizeof(*c));
+
+	c->base = (struct gv_cell){ .engine = &b->base, .id = id };
+	c->child = (struct gv_child)GV_CHILD_INIT;
+	c->record = (struct gv_record)GV_RECORD_INIT;
+	return c;
+}
+
+/* Scratch of a cell that may be kept: directories, which outlive the mount namespace. */
+static int
+add_kept_scratch(struct gv_mounts *m, struct bwrap_cell *c, const struct gv_cell_spec *spec, struct gv_err *err)
+{
+	const struct bwrap *b = (const struct bwrap *)c->base.engine;
+	gv_autofree char *top = gv_path_join(b->base.scratch, c->base.id);
+
+	gv_strv_add(&c->record.remove, top);
+	for (size_t i = 0; i < spec->tmpfs.n; i++) {
+		gv_autofree char *dir = gv_xasprintf("%s/%zu", top, i);
+
+		if (gv_fs_mkdir_p(dir, err) < 0)
+			return -1;
+		if ((strcmp(spec->tmpfs.v[i], "/tmp") == 0 && chmod(dir, 01777) < 0) ||
+		    (b->root && chown(dir, ROOT_USER, ROOT_USER) < 0))
+			return gv_err_sys(err, GV_EIO, "cannot prepare '%s'", dir);
+		gv_mounts_bind(m, dir, spec->tmpfs.v[i], true);
+	}
+	return 0;
+}
+
+static int
+fill_mounts(struct gv_mounts *m, struct bwrap_cell *c, const struct gv_cell_spec *spec, struct gv_err *err)
+{
+	const struct bwrap *b = (const struct bwrap *)c->base.engine;
+
+	gv_mounts_base(m, b->base.info.uid, b->base.info.gid, spec->scratch_bytes);
+	gv_mounts_bind(m, b->base.agent, "/gover/agent", false);
+	if (spec->libc || spec->tools)
+		gv_mounts_host(m, spec->tools);
+	if (c->cgroup.memory != NULL)
+		gv_mounts_bind(m, c->cgroup.memory, c->cgroup.version == 2 ? "/sys/fs/cgroup" : "/sys/fs/cgroup/memory",
+			       false);
+	for (size_t i = 0; i < spec->n_binds; i++)
+		gv_mounts_bind(m, spec->binds[i].source, spec->binds[i].target, spec->binds[i].writable);
+	if (spec->keep && add_kept_scratch(m, c, spec, err) < 0)
+		return -1;
+	for (size_t i = 0; i < spec->tmpfs.n && !spec->keep; i++)
+		gv_mounts_tmpfs(m, spec->tmpfs.v[i], spec->scratch_bytes);
+	return gv_mounts_check(m, err);
+}
+
+static void
+fill_record(struct bwrap_cell *c, const struct gv_cell_spec *spec, const struct gv_mounts *m)
+{
+	struct gv_record *r = &c->record;
+
+	r->engine = gv_xstrdup("bwrap");
+	for (size_t i = 0; i < c->cgroup.dirs.n; i++)
+		gv_strv_add(&r->cgroups, c->cgroup.dirs.v[i]);
+	if (!spec->keep)
+		return;
+	r->dir = gv_xstrdup(spec->plan.dir);
+	for (size_t i = 0; i < spec->plan.env.n; i++)
+		gv_strv_add(&r->env, spec->plan.env.v[i]);
+	for (size_t i = 0; i < m->n; i++)
+		if (m->m[i].kind == GV_MOUNT_BIND && strncmp(m->m[i].target, "/sys/", 5) != 0)
+			gv_record_add_bind(r, m->m[i].source, m->m[i].target, m->m[i].writable);
+}
+
+static int
+launch(struct bwrap_cell *c, const struct gv_cell_spec *spec, struct gv_mounts *m, struct gv_err *err)
+{
+	const struct bwrap *b = (const struct bwrap *)c->base.engine;
+	struct gv_plan plan = spec->plan; /* shallow: the engine's own fields are added */
+	gv_autostrv struct gv_strv argv = GV_STRV_INIT;
+	gv_autofree char *text = NULL;
+	size_t n_fds = 0;
+	int rc, fds[GV_MOUNT_FILES_MAX];
+
+	plan.watch_memory = c->cgroup.limits_memory ? 0 : spec->memory_bytes;
+	plan.watch_pids = c->cgroup.limits_pids ? 0 : spec->pids;
+	if (b->root) {
+		plan.uid = plan.gid = ROOT_USER;
+		plan.own = spec->keep ? NULL : &spec->tmpfs;
+	}
+	text = gv_plan_text(&plan, err);
+	if (text == NULL)
+		return -1;
+	add_base(&argv, b, true);
+	rc = gv_mounts_bwrap(m, &argv, fds, &n_fds, err);
+	gv_strv_add(&argv, "--chdir");
+	gv_strv_add(&argv, "/");
+	gv_strv_add(&argv, "--as-pid-1");
+	gv_strv_add(&argv, "--");
+	gv_strv_add(&argv, "/gover/agent");
+	gv_strv_take(&argv, gv_steal_ptr(&text));
+	if (rc == 0)
+		rc = gv_child_start(&c->child, argv.v, no_env, fds, n_fds, &c->cgroup, plan.deadline_s, err);
+	for (size_t i = 0; i < n_fds; i++)
+		close(fds[i]);
+	return rc;
+}
+
+static void
+bwrap_destroy(struct gv_cell *cell)
+{
+	struct bwrap_cell *c = (struct bwrap_cell *)cell;
+
+	gv_child_free(&c->child);
+	gv_cgroup_free(&c->cgroup);
+	if (!c->kept)
+		gv_record_sweep(&c->record);
+	gv_record_free(&c->record);
+	free(c->base.id);
+	free(c);
+}
+
+static struct gv_cell *
+bwrap_start(struct gv_engine *e, const struct gv_cell_spec *spec, struct gv_err *err)
+{
+	struct bwrap *b = (struct bwrap *)e;
+	gv_auto_mounts struct gv_mounts m = { .sizes = b->sizes };
+	char *id = gv_record_id(spec->run, spec->name, err);
+	struct bwrap_cell *c;
+
+	if (id == NULL)
+		return NULL;
+	c = cell_new(b, id);
+	gv_cgroup_make(&c->cgroup, &b->places, id, spec->memory_bytes, spec->cpus_milli, spec->pids);
+	if (fill_mounts(&m, c, spec, err) < 0)
+		goto fail;
+	fill_record(c, spec, &m);
+	if (gv_record_create(&c->record, e->state, id, err) < 0 || launch(c, spec, &m, err) < 0)
+		goto fail;
+	return &c->base;
+fail:
+	bwrap_destroy(&c->base);
+	return NULL;
+}
+
+static int
+bwrap_read(struct gv_cell *cell, char **json, size_t *len, struct gv_err *err)
+{
+	return gv_child_read(&((struct bwrap_cell *)cell)->child, json, len, err);
+}
+
+static int
+bwrap_finish(struct gv_cell *cell, struct gv_cell_end *end, struct gv_err *err)
+{
+	struct bwrap_cell *c = (struct bwrap_cell *)cell;
+
+	if (gv_child_finish(&c->child, err) < 0)
+		return -1;
+	*end = (struct gv_cell_end){ .exit = -1 };
+	if (WIFEXITED(c->child.status))
+		end->exit = WEXITSTATUS(c->child.status);
+	/* bwrap counts a signal as a shell does; a killed agent was killed from outside or by the kernel. */
+	end->vanished = end->exit < 0 || end->exit > 128;
+	if (end->exit != 0)
+		snprintf(end->detail, sizeof(end->detail), "%.*s", (int)sizeof(end->detail) - 1, c->child.said);
+	return 0;
+}
+
+static int
+bwrap_keep(struct gv_cell *cell, int64_t until, struct gv_err *err)
+{
+	struct bwrap_cell *c = (struct bwrap_cell *)cell;
+
+	if (c->record.remove.n == 0)
+		return gv_err_set(err, GV_EUSAGE, "the cell '%s' was not made to be kept", cell->id);
+	gv_child_free(&c->child);
+	gv_cgroup_free(&c->cgroup);
+	gv_strv_free(&c->record.cgroups);
+	if (gv_record_keep(&c->record, until, err) < 0)
+		return -1;
+	c->kept = true;
+	return 0;
+}
+
+/* From root to the cell's user; there is no agent that does it. */
+static void
+add_user_change(struct gv_strv *a)
+{
+	gv_strv_add(a, "/usr/bin/setpriv");
+	gv_strv_take(a, gv_xasprintf("--reuid=%u", ROOT_USER));
+	gv_strv_take(a, gv_xasprintf("--regid=%u", ROOT_USER));
+	gv_strv_add(a, "--clear-groups");
+	gv_strv_add(a, "--bounding-set=-all");
+}
+
+static void
+add_surroundings(struct gv_strv *a, const struct gv_record *r)
+{
+	for (size_t i = 0; i < r->env.n; i++) {
+		const char *eq = strchr(r->env.v[i], '=');
+
+		if (eq == NULL)
+			continue;
+		gv_strv_add(a, "--setenv");
+		gv_strv_addn(a, r->env.v[i], (size_t)(eq - r->env.v[i]));
+		gv_strv_add(a, eq + 1);
+	}
+	gv_strv_add(a, "--chdir");
+	gv_strv_add(a, r->dir != NULL ? r->dir : "/");
+}
+
+static int
+enter(struct bwrap *b, const struct gv_record *r, char *const argv[], int *status, struct gv_err *err)
+{
+	static char shell[] = "/bin/sh";
+	char *const just_shell[] = { shell, NULL };
+	gv_auto_mounts struct gv_mounts m = { .sizes = b->sizes };
+	gv_autostrv struct gv_strv a = GV_STRV_INIT;
+	size_t n_fds = 0;
+	int rc, fds[GV_MOUNT_FILES_MAX];
+
+	gv_mounts_base(&m, b->base.info.uid, b->base.info.gid, 0);
+	gv_mounts_host(&m, true);
+	for (size_t i = 0; i < r->n_binds; i++)
+		gv_mounts_bind(&m, r->binds[i].source, r->binds[i].target, r->binds[i].writable);
+	add_base(&a, b, false);
+	rc = gv_mounts_bwrap(&m, &a, fds, &n_fds, err);
+	add_surroundings(&a, r);
+	gv_strv_add(&a, "--");
+	if (b->root)
+		add_user_change(&a);
+	for (char *const *word = argv != NULL ? argv : just_shell; *word != NULL; word++)
+		gv_strv_add(&a, *word);
+	for (size_t i = 0; i < n_fds; i++)
+		fcntl(fds[i], F_SETFD, 0);
+	if (rc == 0)
+		rc = gv_proc_run(a.v, status, err);
+	for (size_t i = 0; i < n_fds; i++)
+		close(fds[i]);
+	return rc;
+}
+
+static int
+bwrap_enter(struct gv_engine *e, const char *id, char *const argv[], int *status, struct gv_err *err)
+{
+	gv_autofree char *name = gv_path_join("cells", id), *path = gv_path_join(e->state, name);
+	struct gv_record r;
+	int rc;
+
+	if (strchr(id, '/') != NULL)
+		return gv_err_set(err, GV_EUSAGE, "'%s' is no name of a cell", id);
+	if (gv_record_read(&r, path, err) < 0)
+		return gv_err_wrap(err, "no kept cell '%s'", id);
+	rc = enter((struct bwrap *)e, &r, argv, status, err);
+	gv_record_free(&r);
+	return rc;
+}
+
+static void
+bwrap_reap(struct gv_engine *e)
+{
+	gv_record_reap(e->state);
+}
+
+static void
+bwrap_close(struct gv_engine *e)
+{
+	struct bwrap *b = (struct bwrap *)e;
+
+	gv_cgroup_places_free(&b->places);
+	free(b->program);
+	free(b);
+}
+
+static const struct gv_engine_ops ops = {
+	.start = bwrap_start,
+	.read = bwrap_read,
+	.finish = bwrap_finish,
+	.keep = bwrap_keep,
+	.destroy = bwrap_destroy,
+	.enter = bwrap_enter,
+	.reap = bwrap_reap,
+	.close = bwrap_close,
+};
+
+/* Make an empty sandbox: kernels and distributions forbid it in many ways, and only trying tells. */
+static int
+try_sandbox(const struct bwrap *b, struct gv_err *err)
+{
+	gv_autostrv struct gv_strv a = GV_STRV_INIT;
+	gv_autofree char *answer = NULL;
+	char said[512];
+
+	add_base(&a, b, true);
+	gv_strv_add(&a, "--ro-bind");
+	gv_strv_add(&a, b->base.agent);
+	gv_strv_add(&a, "/gover/agent");
+	gv_strv_add(&a, "--proc");
+	gv_strv_add(&a, "/proc");
+	gv_strv_add(&a, "--dev");
+	gv_strv_add(&a, "/dev");
+	gv_strv_add(&a, "--as-pid-1");
+	gv_strv_add(&a, "--");
+	gv_strv_add(&a, "/gover/agent");
+	gv_strv_add(&a, "--version");
+	answer = gv_engine_ask(a.v, said, sizeof(said));
+	if (answer == NULL || strncmp(answer, "gover-agent ", 12) != 0)
+		return gv_err_set(err, GV_EFAIL, "'%s' cannot make a sandbox here: %s", b->program, said);
+	return 0;
+}
+
+static int
+look(struct bwrap *b, struct gv_strv *why, struct gv_err *err)
+{
+	unsigned major = 0, minor = 0;
+	char said[256];
+
+	b->program = gv_engine_program("bwrap");
+	if (b->program == NULL) {
+		gv_err_set(err, GV_EFAIL, "no program 'bwrap' on PATH");
+		return gv_err_help(err, "install bubblewrap, or start Docker or Podman");
+	}
+	b->base.info.version =
+	    gv_engine_ask((char *const[]){ b->program, (char[]){ "--version" }, NULL }, said, sizeof(said));
+	if (b->base.info.version == NULL || sscanf(b->base.info.version, "bubblewrap %u.%u", &major, &minor) != 2 ||
+	    (major == 0 && minor < 5))
+		return gv_err_set(err, GV_EFAIL, "'%s' is no bubblewrap of version 0.5 or later", b->program);
+	b->sizes = major > 0 || minor >= 7;
+	b->disable_userns = major > 0 || minor >= 8;
+	b->root = geteuid() == 0;
+	b->base.info.uid = b->root ? ROOT_USER : (unsigned)geteuid();
+	b->base.info.gid = b->root ? ROOT_USER : (unsigned)getegid();
+	b->base.info.rootless = !b->root;
+	if (try_sandbox(b, err) < 0)
+		return -1;
+	gv_cgroup_find(&b->places, why);
+	return 0;
+}
+
+struct gv_engine *
+gv_bwrap_open(const char *agent, struct gv_strv *why, struct gv_err *err)
+{
+	struct bwrap *b = gv_xcalloc(1, sizeof(*b));
+
+	b->base.ops = &ops;
+	b->base.info.kind = GV_ENGINE_BWRAP;
+	b->base.info.name = gv_xstrdup("bwrap");
+	b->base.agent = gv_xstrdup(agent);
+	if (look(b, why, err) < 0) {
+		gv_strv_take(why, gv_xasprintf("bwrap: %s", err->msg));
+		gv_engine_close(&b->base);
+		return NULL;
+	}
+	b->base.info.endpoint = gv_xstrdup(b->program);
+	gv_strv_take(why, gv_xasprintf("bwrap: %s, '%s'%s", b->base.info.version, b->program,
+				       b->root ? ", cells run as uid 1000" : ""));
+	return &b->base;
+}

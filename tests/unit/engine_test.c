@@ -1,0 +1,452 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "engine/engine.h"
+#include "tests/tap.h"
+#include "util/alloc.h"
+#include "util/auto.h"
+#include "util/fs.h"
+#include "util/path.h"
+#include "util/str.h"
+
+/* Real cells, in bubblewrap where the kernel allows it, and on the host. */
+static char *work, *project;
+static struct gv_dirs dirs;
+static const char *kind; /* for the names of tests */
+
+static void
+spec_init(struct gv_cell_spec *s, const char *name)
+{
+	static const char *const tmpfs[] = { "/tmp", "/home/gover" };
+
+	*s = (struct gv_cell_spec){
+		.run = gv_xstrdup("0123abcd"),
+		.name = gv_xstrdup(name),
+		.scratch_bytes = 64 << 20,
+		.memory_bytes = 256 << 20,
+		.cpus_milli = 1000,
+		.pids = 100,
+		.tools = true,
+	};
+	s->binds = gv_xcalloc(3, sizeof(*s->binds));
+	s->binds[s->n_binds++] = (struct gv_bind){ .source = gv_xstrdup(project), .target = gv_xstrdup("/gover/src") };
+	for (size_t i = 0; i < GV_ARRAY_LEN(tmpfs); i++)
+		gv_strv_add(&s->tmpfs, tmpfs[i]);
+	gv_strv_add(&s->tmpfs, project);
+	s->plan.deadline_s = 60;
+	s->plan.copy_from = gv_xstrdup("/gover/src");
+	s->plan.copy_to = gv_xstrdup(project);
+	s->plan.dir = gv_xstrdup(project);
+	gv_strv_add(&s->plan.env, "PATH=/gover/bin:/usr/bin:/bin");
+	gv_strv_add(&s->plan.env, "HOME=/home/gover");
+	gv_strv_add(&s->plan.env, "TMPDIR=/tmp");
+}
+
+static void
+spec_free(struct gv_cell_spec *s)
+{
+	for (size_t i = 0; i < s->n_binds; i++) {
+		free(s->binds[i].source);
+		free(s->binds[i].target);
+	}
+	free(s->binds);
+	free(s->run);
+	free(s->name);
+	gv_strv_free(&s->tmpfs);
+	gv_plan_free(&s->plan);
+}
+
+static void
+phase(struct gv_cell_spec *s, const char *name, const char *script)
+{
+	struct gv_plan_phase *ph = gv_plan_add(&s->plan, name, 50, "always");
+
+	gv_strv_add(&ph->argv, "sh");
+	gv_strv_add(&ph->argv, "-c");
+	gv_strv_add(&ph->argv, script);
+}
+
+/* All frames of the cell, one a line; what went wrong as "error: ...". */
+static char *
+frames(struct gv_cell *c, struct gv_cell_end *end)
+{
+	struct gv_str all = GV_STR_INIT(16 << 20);
+	struct gv_err err = GV_ERR_INIT;
+	char *json;
+	size_t len;
+	int rc;
+
+	while ((rc = gv_cell_read(c, &json, &len, &err)) > 0) {
+		gv_str_addn(&all, json, len);
+		gv_str_addc(&all, '\n');
+		free(json);
+	}
+	if (rc < 0 || gv_cell_finish(c, end, &err) < 0)
+		gv_str_addf(&all, "error: %s\n", err.msg);
+	else if (end->detail[0] != '\0')
+		gv_str_addf(&all, "detail: %s\n", end->detail);
+	return gv_str_finish(&all, &err);
+}
+
+static char *
+run(struct gv_engine *e, struct gv_cell_spec *s, struct gv_cell_end *end)
+{
+	struct gv_err err = GV_ERR_INIT;
+	struct gv_cell *c = gv_cell_start(e, s, &err);
+	char *answer;
+
+	*end = (struct gv_cell_end){ .exit = -2 };
+	answer = c != NULL ? frames(c, end) : gv_xasprintf("error: %s\n", err.msg);
+	gv_cell_destroy(c);
+	spec_free(s);
+	return answer;
+}
+
+static bool
+has(const char *answer, const char *text)
+{
+	if (strstr(answer, text) != NULL)
+		return true;
+	printf("# missing: %s\n# in: %.3000s\n", text, answer);
+	return false;
+}
+
+static unsigned
+entries(const char *parent, const char *name)
+{
+	gv_autofree char *path = gv_path_join(parent, name);
+	gv_autodir DIR *d = opendir(path);
+	struct dirent *e;
+	unsigned n = 0;
+
+	while (d != NULL && (e = readdir(d)) != NULL)
+		n += e->d_name[0] != '.';
+	return n;
+}
+
+static bool
+nothing_left(void)
+{
+	return entries(dirs.state, "cells") == 0 && entries(dirs.cache, "cells") == 0;
+}
+
+static void
+test_both(struct gv_engine *e)
+{
+	struct gv_cell_spec s;
+	struct gv_cell_end end;
+	gv_autofree char *a = NULL;
+
+	spec_init(&s, "both");
+	phase(&s, "look", "cat main.go; pwd; echo $HOME; touch $HOME/x $TMPDIR/y new && echo written; exit 3");
+	phase(&s, "leave", "sleep 1000 & setsid sleep 1000 & echo");
+	a = run(e, &s, &end);
+	ok(end.exit == 0 && !end.vanished, "%s: a cell ends in order", kind);
+	ok(has(a, "package main") && has(a, "written"), "%s: phases run in a writable copy", kind);
+	ok(has(a, "\"phase\":\"look\",\"exit\":3"), "%s: their status arrives", kind);
+	ok(nothing_left(), "%s: nothing is left", kind);
+
+	free(a);
+	spec_init(&s, "missing");
+	free(s.binds[0].source);
+	s.binds[0].source = gv_path_join(work, "nowhere");
+	phase(&s, "x", "echo never");
+	a = run(e, &s, &end);
+	ok(has(a, "/nowhere' is missing") && nothing_left(), "%s: a source that is missing", kind);
+
+	free(a);
+	spec_init(&s, "../evil");
+	phase(&s, "x", "echo never");
+	a = run(e, &s, &end);
+	ok(has(a, "is no name for a cell") && nothing_left(), "%s: a name that is a path", kind);
+}
+
+static void
+test_memory(struct gv_engine *e)
+{
+	struct gv_cell_spec s;
+	struct gv_cell_end end;
+	gv_autofree char *a = NULL;
+
+	spec_init(&s, "memory");
+	s.memory_bytes = 64 << 20;
+	phase(&s, "fill", "head -c 600000000 /dev/zero | tail -n 1 | wc -c; sleep 0.3");
+	phase(&s, "small", "echo fine");
+	a = run(e, &s, &end);
+	ok(end.exit == 0 && has(a, "\"timeout\":false,\"oom\":true"), "%s: memory is limited", kind);
+	ok(has(a, "\"phase\":\"small\",\"exit\":0"), "%s: and the cell goes on", kind);
+
+	free(a);
+	spec_init(&s, "pids");
+	s.pids = 30;
+	phase(&s, "forks", "for i in $(seq 100); do sleep 100 & done; wait");
+	a = run(e, &s, &end);
+	ok(end.exit == 0 && (strstr(a, "Resource temporarily unavailable") != NULL || has(a, "Cannot fork")),
+	   "%s: processes are limited", kind);
+}
+
+static void
+test_interrupt(struct gv_engine *e)
+{
+	struct gv_cell_spec s;
+	struct gv_err err = GV_ERR_INIT;
+	struct gv_cell *c;
+	char *json;
+	size_t len;
+	time_t began = time(NULL);
+
+	spec_init(&s, "stop");
+	s.keep = false;
+	phase(&s, "x", "trap '' TERM; sleep 1000 & sleep 1000");
+	c = gv_cell_start(e, &s, &err);
+	ok(c != NULL && gv_cell_read(c, &json, &len, &err) == 1, "%s: a cell that sleeps for ever", kind);
+	free(json);
+	gv_cell_destroy(c);
+	ok(nothing_left() && time(NULL) - began < 10, "%s: is destroyed at once", kind);
+	spec_free(&s);
+}
+
+/* A gover that is killed in the middle. */
+static void
+test_killed(struct gv_engine *e)
+{
+	struct gv_cell_spec s;
+	struct gv_err err = GV_ERR_INIT;
+	gv_autofree char *fifo = gv_path_join(work, "alive");
+	int fd, pipe_fd[2];
+	char c;
+	pid_t pid;
+
+	if (mkfifo(fifo, 0666) < 0 || chmod(fifo, 0666) < 0 || pipe(pipe_fd) < 0)
+		abort();
+	spec_init(&s, "killed");
+	s.keep = true;
+	s.binds[s.n_binds++] =
+	    (struct gv_bind){ .source = gv_xstrdup(fifo), .target = gv_xstrdup("/gover/alive"), .writable = true };
+	/* As long as anything of the cell lives, the FIFO has a writer. */
+	phase(&s, "x",
+	      strcmp(kind, "host") == 0 ? "exec 9>\"$ALIVE\"; sleep 1000 & sleep 1000"
+					: "exec 9>/gover/alive; sleep 1000 & sleep 1000");
+	gv_strv_add(&s.plan.env, "ALIVE=/gover/alive");
+	pid = fork();
+	if (pid == 0) {
+		char *json;
+		size_t len;
+		struct gv_cell *cell = gv_cell_start(e, &s, &err);
+
+		while (cell != NULL && gv_cell_read(cell, &json, &len, &err) > 0 && strstr(json, "\"start\"") == NULL)
+			;
+		if (write(pipe_fd[1], "x", 1) == 1)
+			pause();
+		_exit(1);
+	}
+	if (read(pipe_fd[0], &c, 1) != 1)
+		abort();
+	fd = open(fifo, O_RDONLY | O_NONBLOCK);
+	fcntl(fd, F_SETFL, 0);
+	ok(fd >= 0 && entries(dirs.state, "cells") == 1, "%s: a cell of a gover that is killed", kind);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	ok(read(fd, &c, 1) == 0, "%s: ends with it", kind);
+	close(fd);
+	gv_engine_reap(e);
+	ok(nothing_left(), "%s: and the next one sweeps", kind);
+	unlink(fifo);
+	close(pipe_fd[0]);
+	close(pipe_fd[1]);
+	spec_free(&s);
+}
+
+static void
+test_keep(struct gv_engine *e)
+{
+	struct gv_cell_spec s;
+	struct gv_cell_end end;
+	struct gv_err err = GV_ERR_INIT;
+	struct gv_cell *c;
+	gv_autofree char *a = NULL, *id = NULL;
+	char script[] = "test -f made && test $X = y && test $(id -u) != 0 && exit 7", sh[] = "sh", dash_c[] = "-c";
+	int status = 0;
+
+	spec_init(&s, "kept");
+	s.keep = true;
+	gv_strv_add(&s.plan.env, "X=y");
+	phase(&s, "x", "touch made; exit 1");
+	c = gv_cell_start(e, &s, &err);
+	a = c != NULL ? frames(c, &end) : gv_xstrdup(err.msg);
+	ok(c != NULL && has(a, "\"exit\":1") && gv_cell_keep(c, (int64_t)time(NULL) + 3600, &err) == 0,
+	   "%s: a failed cell is kept", kind);
+	id = gv_xstrdup(gv_cell_id(c));
+	gv_cell_destroy(c);
+	gv_engine_reap(e);
+	ok(entries(dirs.state, "cells") == 1 && entries(dirs.cache, "cells") == 1, "%s: until its time", kind);
+	if (strcmp(kind, "bwrap") == 0)
+		ok(gv_engine_enter(e, id, (char *const[]){ sh, dash_c, script, NULL }, &status, &err) == 0 &&
+		       status == 7,
+		   "%s: it can be entered: %s", kind, err.msg);
+	ok(gv_engine_enter(e, "no-such", NULL, &status, &err) < 0, "%s: one that is not there cannot", kind);
+
+	spec_free(&s);
+	spec_init(&s, "kept2");
+	s.keep = true;
+	c = gv_cell_start(e, &s, &err);
+	free(a);
+	a = c != NULL ? frames(c, &end) : gv_xstrdup(err.msg);
+	ok(c != NULL && gv_cell_keep(c, (int64_t)time(NULL) - 1, &err) == 0, "%s: a cell whose time is over", kind);
+	gv_cell_destroy(c);
+	gv_engine_reap(e);
+	ok(entries(dirs.state, "cells") == 1 && entries(dirs.cache, "cells") == 1, "%s: is swept", kind);
+	spec_free(&s);
+}
+
+/* What only a sandbox gives. */
+static void
+test_sandbox(struct gv_engine *e)
+{
+	struct gv_cell_spec s;
+	struct gv_cell_end end;
+	gv_autofree char *a = NULL;
+
+	spec_init(&s, "sandbox");
+	s.memory_bytes = 1 << 30;
+	phase(&s, "who",
+	      "echo uid=$(id -u):$(id -g) $(id -un); grep -E '^(Cap|NoNewPrivs)' /proc/self/status | tr -d '\\t\\n'");
+	phase(&s, "net", "cat /proc/net/dev | grep -c :");
+	phase(&s, "root",
+	      "for f in /x /gover/src/x /usr/x /etc/x /dev/x /gover/x; do echo >$f && echo WROTE $f; done; echo done");
+	phase(&s, "sysctl", "f=/proc/sys/vm/overcommit_ratio; cat $f >/tmp/v; cat /tmp/v >$f && echo WROTE; echo done");
+	phase(&s, "disk",
+	      "head -c 200000000 /dev/zero >/tmp/big; head -c 200000000 /dev/zero >/dev/shm/big; rm -f /tmp/big "
+	      "/dev/shm/big");
+	phase(&s, "run", "printf '#!/bin/sh\\necho ran\\n' >/tmp/a; chmod +x /tmp/a; /tmp/a");
+	phase(&s, "see",
+	      "ls -d /root /home/* /work /var/tmp 2>/dev/null; ls /proc | grep -c '^[0-9]'; cat /proc/1/cmdline | head "
+	      "-c 12");
+	phase(&s, "forge", "echo forged >/proc/1/fd/1; kill -9 1; kill -TERM 1; echo alive");
+	phase(&s, "cc", "PATH=/gover/bin; type git sh >/dev/null && ! type cc gcc clang ld");
+	a = run(e, &s, &end);
+	ok(end.exit == 0, "%s: a full cell", kind);
+	if (geteuid() == 0)
+		ok(has(a, "uid=1000:1000 gover"), "%s: root's cell is uid 1000", kind);
+	else
+		ok(strstr(a, "uid=0") == NULL, "%s: the cell is the caller", kind);
+	ok(has(a, "CapInh:0000000000000000CapPrm:0000000000000000CapEff:0000000000000000CapBnd:0000000000000000") &&
+	       has(a, "NoNewPrivs:1"),
+	   "%s: no capabilities, no new privileges", kind);
+	ok(has(a, "\"phase\":\"net\",\"stream\":1,\"text\":\"1\\u000a\""), "%s: lo is the only interface", kind);
+	ok(strstr(a, "WROTE") == NULL && has(a, "Read-only file system"),
+	   "%s: all but scratch is read-only, /proc/sys too", kind);
+	ok(has(a, "o space left on device"), "%s: scratch is limited", kind);
+	ok(has(a, "ran\\u000a"), "%s: programs run from /tmp", kind);
+	ok(has(a, "\"phase\":\"see\",\"stream\":1,\"text\":\"/home/gover"), "%s: other directories are not there",
+	   kind);
+	ok(has(a, "alive") && strstr(a, "forged") == NULL, "%s: the agent is out of reach", kind);
+	ok(has(a, "\"phase\":\"cc\",\"exit\":0"), "%s: /gover/bin has git, but no compiler", kind);
+	ok(has(a, geteuid() == 0 && access("/sys/fs/cgroup/memory/cgroup.procs", W_OK) == 0 ? "\"cgroup\":1"
+											    : "\"cgroup\":"),
+	   "%s: hello tells about control groups", kind);
+
+	free(a);
+	spec_init(&s, "bare");
+	s.tools = false;
+	phase(&s, "x", "echo never");
+	a = run(e, &s, &end);
+	ok(end.exit == 0 && has(a, "\"exit\":127"), "%s: without tools there is no shell", kind);
+
+	free(a);
+	spec_init(&s, "libc");
+	s.tools = false;
+	s.libc = true;
+	s.binds[s.n_binds++] = (struct gv_bind){ .source = gv_xstrdup("/bin/cat"), .target = gv_xstrdup("/gover/cat") };
+	s.plan.phases = NULL;
+	gv_strv_add(&gv_plan_add(&s.plan, "x", 30, "always")->argv, "/gover/cat");
+	gv_strv_add(&s.plan.phases[0].argv, "/etc/passwd");
+	a = run(e, &s, &end);
+	ok(end.exit == 0 && has(a, "gover:x:"), "%s: the host's libc runs a dynamic program", kind);
+
+	free(a);
+	spec_init(&s, "proc");
+	gv_strv_add(&s.tmpfs, "/proc/x");
+	phase(&s, "x", "echo never");
+	a = run(e, &s, &end);
+	ok(has(a, "'/proc/x' cannot be a place in a cell"), "%s: not everything can be a place", kind);
+}
+
+static void
+test_engine(enum gv_engine_kind which)
+{
+	gv_autostrv struct gv_strv why = GV_STRV_INIT;
+	struct gv_err err = GV_ERR_INIT;
+	struct gv_engine *e = gv_engine_open(which, &dirs, &why, &err);
+
+	for (size_t i = 0; i < why.n; i++)
+		printf("# %s\n", why.v[i]);
+	if (e == NULL) {
+		ok(true, "%s # SKIP %s", kind, err.msg);
+		return;
+	}
+	test_both(e);
+	test_memory(e);
+	test_interrupt(e);
+	test_killed(e);
+	if (which != GV_ENGINE_HOST)
+		test_sandbox(e);
+	test_keep(e);
+	gv_engine_close(e);
+}
+
+static void
+remove_all(const char *path)
+{
+	struct gv_err err = GV_ERR_INIT;
+
+	if (gv_fs_remove_tree(AT_FDCWD, path, &err) < 0)
+		printf("# %s\n", err.msg);
+}
+
+int
+main(void)
+{
+	const char *top = getenv("top_builddir");
+	gv_autofree char *agent = gv_path_join(top != NULL ? top : ".", "gover-agent"), *file = NULL;
+	char dir[] = "/var/tmp/gover-engine-test-XXXXXX";
+	struct gv_err err = GV_ERR_INIT;
+	FILE *f;
+
+	gv_engine_agent = realpath(agent, NULL);
+	work = mkdtemp(dir);
+	if (work == NULL || gv_engine_agent == NULL || chmod(work, 0755) < 0)
+		return 1;
+	project = gv_path_join(work, "project");
+	dirs.state = gv_path_join(work, "state");
+	dirs.cache = gv_path_join(work, "cache");
+	file = gv_path_join(project, "main.go");
+	if (mkdir(project, 0755) < 0 || gv_fs_mkdir_p(dirs.state, &err) < 0 || gv_fs_mkdir_p(dirs.cache, &err) < 0)
+		return 1;
+	f = fopen(file, "w");
+	if (f == NULL || fputs("package main\n", f) < 0 || fclose(f) != 0)
+		return 1;
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	kind = "bwrap";
+	test_engine(GV_ENGINE_BWRAP);
+	kind = "host";
+	remove_all(dirs.state);
+	remove_all(dirs.cache);
+	test_engine(GV_ENGINE_HOST);
+	remove_all(work);
+	free(project);
+	free(dirs.state);
+	free(dirs.cache);
+	return tap_done();
+}
