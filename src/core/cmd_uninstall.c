@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <config.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,7 +42,7 @@ select_installed(const struct gv_core *c, const char *platform, const char *text
 	found = gv_request_select(&r, installed);
 	if (found == NULL)
 		return gv_err_set(err, GV_ENOTFOUND, "no installed Go version is '%s'", text);
-	memcpy(version, found, strlen(found) + 1);
+	snprintf(version, GV_VERSION_MAX, "%s", found);
 	return 0;
 }
 
