@@ -256,6 +256,7 @@ install_run(const struct gv_globals *g, void *opts, int argc, char **argv)
 	r.meter = gv_progress_new();
 	run_all(&r);
 	gv_progress_free(r.meter);
+	gv_core_mend_shims(&r.core);
 	status = say_failures(&r);
 	if (g->json)
 		print_json(&r);

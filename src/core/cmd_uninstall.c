@@ -73,6 +73,7 @@ uninstall_run(const struct gv_globals *g, void *opts, int argc, char **argv)
 		gv_msg_info("removed go%s", version);
 		gv_strv_free(&installed);
 	}
+	gv_core_mend_shims(&c);
 	return status;
 }
 

@@ -9,6 +9,7 @@
 
 #include "fetch/refresh.h"
 #include "resolve/resolve.h"
+#include "resolve/shims.h"
 #include "ui/exit.h"
 #include "ui/msg.h"
 #include "util/alloc.h"
@@ -54,6 +55,15 @@ gv_core_close(struct gv_core *c)
 	gv_store_close(c->store);
 	gv_config_free(&c->config);
 	gv_dirs_free(&c->dirs);
+}
+
+void
+gv_core_mend_shims(const struct gv_core *c)
+{
+	struct gv_err err = GV_ERR_INIT;
+
+	if (gv_shims_ensure(&c->dirs, &err) < 0)
+		gv_msg_debug("%s", err.msg);
 }
 
 int

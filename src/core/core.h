@@ -34,6 +34,9 @@ char *gv_core_request_here(struct gv_core *c, struct gv_err *err) GV_MUST_CHECK;
 /* "linux/arm64" or "linux-arm64" -> "linux-arm64"; NULL stays NULL. Caller frees. Errors: GV_EUSAGE. */
 int gv_core_platform(const char *text, char **platform, struct gv_err *err) GV_MUST_CHECK;
 
+/* Links for what is installed now. A failure is no reason to fail: every command mends them. */
+void gv_core_mend_shims(const struct gv_core *c);
+
 /* Say it, and return its exit status. */
 int gv_core_fail(const struct gv_err *err);
 

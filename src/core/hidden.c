@@ -32,6 +32,7 @@ install_missing(const char *version, struct gv_str *report, char **goroot, struc
 
 	if (gv_core_open(&c, err) < 0 || gv_store_install(c.store, version, &opts, NULL, &result, report, err) < 0)
 		return -1;
+	gv_core_mend_shims(&c);
 	*goroot = gv_dirs_sdk(&c.dirs, version, NULL);
 	return 0;
 }

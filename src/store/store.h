@@ -19,7 +19,7 @@
  *	lock locks/go1.22.3 (wait, saying for whom) -> someone else installed it meanwhile? done
  *	-> sweep leftovers of dead runs -> for each origin: fetch -> unpack into staging/<random> while hashing
  *	-> archive SHA-256 -> h1 == gover.sum or the log's -> syncfs -> manifests/go1.22.3 -> rename to sdks/go1.22.3
- *	-> fsync parents -> shim link go1.22.3 -> unlock
+ *	-> fsync parents -> unlock
  * The rename is the commit: before it nothing is visible, after it everything is.
  *
  * Every step may be the last before SIGKILL or power loss. What can be left: a staging directory (swept when its lock is
