@@ -29,7 +29,7 @@ bool agent_family_is_init(void);
 
 void agent_family_sample(struct agent_sample *s);
 
-/* Ask for goroutine dumps: SIGQUIT to test binaries (*.test) and to `leader`, or to the leader's group when there are none. */
+/* Ask for goroutine dumps: SIGQUIT to test binaries (*.test), or to the leader's group when there are none. */
 void agent_family_quit(pid_t leader);
 void agent_family_signal(int sig);
 
