@@ -108,6 +108,16 @@ const struct gv_setting gv_settings[] = {
 };
 const size_t gv_settings_len = GV_ARRAY_LEN(gv_settings);
 
+/* Values end up in URLs, headers and environments, so none holds a control character. */
+static int
+check(size_t i, const char *value, struct gv_err *err)
+{
+	for (const char *s = value; *s != '\0'; s++)
+		if ((unsigned char)*s < ' ' || *s == 0x7f)
+			return gv_err_set(err, GV_EFORMAT, "control character in '%s'", value);
+	return gv_settings[i].check(value, err);
+}
+
 static size_t
 find_key(const char *key, size_t len)
 {
@@ -205,7 +215,7 @@ load_file(struct gv_config *c, const char *path, struct gv_err *warn, struct gv_
 			continue;
 		}
 		set_value(c, i, line.value, line.value_len, GV_CONFIG_FILE);
-		if (gv_settings[i].check(c->values[i], err) < 0)
+		if (check(i, c->values[i], err) < 0)
 			return gv_err_wrap(err, "%s:%u: %s", path, number, gv_settings[i].key);
 	}
 	return 0;
@@ -228,7 +238,7 @@ gv_config_load(struct gv_config *c, const char *path, struct gv_err *warn, struc
 
 		if (value == NULL || value[0] == '\0')
 			continue;
-		if (gv_settings[i].check(value, err) < 0)
+		if (check(i, value, err) < 0)
 			return gv_err_wrap(err, "%s", gv_settings[i].variable);
 		set_value(&out, i, value, strlen(value), GV_CONFIG_ENV);
 	}
@@ -272,9 +282,7 @@ check_value(const char *key, const char *value, struct gv_err *err)
 		return gv_err_set(err, GV_EUSAGE, "unknown setting '%s'", key);
 	if (value == NULL)
 		return 0;
-	if (strpbrk(value, "\r\n") != NULL)
-		return gv_err_set(err, GV_EUSAGE, "%s: a value is one line", key);
-	if (gv_settings[i].check(value, err) < 0)
+	if (check(i, value, err) < 0)
 		return gv_err_wrap(err, "%s", key);
 	return 0;
 }

@@ -15,9 +15,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct gv_err warn = GV_ERR_INIT;
 	gv_autoknown struct gv_known k = { 0 };
 	char path[32];
-	gv_autofd int fd = scratch_file(path, sizeof(path), data, size);
+	int fd = scratch_file(path, sizeof(path), data, size);
 
 	gv_known_load(&k, path, &warn);
+	close(fd);
 	if (k.n < gv_release_table_len || k.versions.n != k.n || (warn.code != GV_OK && k.n != gv_release_table_len))
 		abort();
 	for (size_t i = 1; i < k.n; i++)

@@ -21,7 +21,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct gv_proc self;
 	struct gv_pin pin;
 	char path[32];
-	gv_autofd int fd = scratch_file(path, sizeof(path), data, size);
+	int fd = scratch_file(path, sizeof(path), data, size);
 	gv_autofree char *name = NULL;
 
 	if (mkdtemp(dir) == NULL || gv_proc_read(&self, getpid(), &err) < 0)
@@ -31,6 +31,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	if (gv_pin_find(&d, &pin, &err) > 0 && !gv_version_valid(pin.version) && strcmp(pin.version, "system") != 0)
 		abort();
+	close(fd);
 	unlink(name);
 	rmdir(dir);
 	memset(dir + strlen(dir) - 6, 'X', 6);

@@ -71,6 +71,8 @@ files(void)
 		{ "an empty source", "sources = goproxy,\n", "''", NULL },
 		{ "a relative directory", "sources = srv/go\n", "'srv/go'", NULL },
 		{ "not a URL", "golang_url = go.dev/dl\n", "golang_url", NULL },
+		{ "a carriage return in a value", "goproxy = https://x/\rHost: y\n", "config:1: goproxy:", NULL },
+		{ "an escape sequence", "goproxy = \x1b[31m\n", "config:1: goproxy:", NULL },
 		{ "half a proof", "verify = maybe\n", "verify", NULL },
 	};
 
