@@ -4,10 +4,12 @@
 #include "gover/listing.h"
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "resolve/installed.h"
 #include "resolve/resolve.h"
@@ -50,12 +52,35 @@ gv_listing_free(struct gv_listing *l)
 	memset(l, 0, sizeof(*l));
 }
 
+/*
+ * The "proof KIND ..." line of a manifest (store/manifest.h), which stands within its first lines. An SDK without a
+ * readable manifest has no proof to show.
+ */
+static const char *
+read_proof(const struct gv_dirs *d, const char *sdk)
+{
+	gv_autofree char *path = gv_path_join(d->manifests, gv_path_base(sdk));
+	gv_autofd int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	char head[2048], *line;
+	ssize_t n = fd >= 0 ? read(fd, head, sizeof(head) - 1) : -1;
+
+	head[n > 0 ? n : 0] = '\0';
+	line = strstr(head, "\nproof ");
+	if (line == NULL)
+		return NULL;
+	line += strlen("\nproof ");
+	if (strncmp(line, "log ", 4) == 0)
+		return "log";
+	return strncmp(line, "file ", 5) == 0 ? "file" : "unlogged";
+}
+
 static void
 set_installed(struct gv_listing_row *row, const struct gv_dirs *d, const char *platform)
 {
 	row->installed = true;
 	row->path = gv_dirs_sdk(d, row->version, platform);
 	row->platform = gv_xstrdup(platform != NULL ? platform : gv_platform_host());
+	row->proof = read_proof(d, row->path);
 }
 
 static bool
@@ -256,7 +281,7 @@ gv_listing_notes(char *out, size_t size, const struct gv_listing_row *row, bool 
 		{ remote && row->installed, "installed" },
 		{ row->selected, "selected" },
 		{ row->is_default, "default" },
-		{ row->proof != NULL && strcmp(row->proof, "log") != 0, row->proof },
+		{ row->proof != NULL && strcmp(row->proof, "unlogged") == 0, "unlogged" },
 		{ remote && row->newest, "newest" },
 		{ remote && row->supported, "supported" },
 		{ remote && row->end_of_life, "end of life" },

@@ -15,7 +15,7 @@ struct gv_listing_row {
 	char version[GV_VERSION_MAX];
 	char *path;        /* of the SDK, or NULL */
 	char *platform;    /* "linux-amd64", or NULL when not installed */
-	const char *proof; /* "log" or "unlogged" by its manifest; NULL when there is none */
+	const char *proof; /* "log", "file" (gover.sum) or "unlogged", by its manifest; NULL: it has none */
 	const char *date;  /* "2024-05-07" or "-"; of known releases */
 	const char *kind;  /* "stable", "rc", "beta"; NULL for what is not known */
 	bool installed;

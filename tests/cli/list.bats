@@ -55,6 +55,19 @@ setup() {
 	says "$proj/.go-version:1" "  1.22.3"
 }
 
+@test "what no log vouches for is called unlogged" {
+	sdk 1.22.3 1.21.6 1.20
+	mkdir -p "$GOVER_ROOT/manifests"
+	printf 'gover-manifest 1\nversion 1.22.3\nproof log sum.golang.org 1 2\nfiles 0\n' >"$GOVER_ROOT/manifests/go1.22.3"
+	printf 'gover-manifest 1\nversion 1.21.6\nproof none\nfiles 0\n' >"$GOVER_ROOT/manifests/go1.21.6"
+	expect 0 gover list
+	[ "$output" = "  1.22.3
+  1.21.6  unlogged
+  1.20" ]
+	expect 0 gover list --json
+	says '"proof":"log"' '"proof":"unlogged"' '"proof":null'
+}
+
 @test "--remote works offline, tells the age, marks what is what" {
 	sdk 1.22.3 1.99.1
 	expect 0 gover list --remote
