@@ -38,6 +38,15 @@ struct shim {
 	struct gv_resolution found;
 };
 
+/* Only when nothing could be run. */
+static void
+release(struct shim *s)
+{
+	gv_dirs_free(&s->dirs);
+	gv_config_free(&s->config);
+	gv_resolution_free(&s->found);
+}
+
 static int
 fail(const struct gv_err *err, int status)
 {
@@ -229,7 +238,7 @@ find(struct shim *s, const char *name, struct gv_err *err)
 int
 gv_shim_main(const char *name, int argc, char **argv)
 {
-	struct shim s = { .tool = name, .argc = argc, .argv = argv };
+	__attribute__((cleanup(release))) struct shim s = { .tool = name, .argc = argc, .argv = argv };
 	struct gv_err err = GV_ERR_INIT;
 
 	if (gv_dirs_init(&s.dirs, &err) < 0 || find(&s, name, &err) < 0 || prepare_env(&s, &err) < 0)
