@@ -128,7 +128,7 @@ gv_engine_open(enum gv_engine_kind kind, const struct gv_dirs *d, struct gv_strv
 	if (e == NULL)
 		return NULL;
 	e->state = gv_xstrdup(d->state);
-	e->scratch = gv_path_join(d->cache, "cells");
+	e->scratch = gv_path_join(d->cache, "scratch");
 	if (e->info.ncpu == 0)
 		e->info.ncpu = (unsigned)sysconf(_SC_NPROCESSORS_ONLN);
 	return e;

@@ -12,6 +12,7 @@
 #include "util/auto.h"
 #include "util/fs.h"
 #include "util/path.h"
+#include "validate/followup.h"
 
 #define SCRATCH_DEFAULT (4ull << 30) /* bytes of each writable place in a cell */
 
@@ -45,8 +46,8 @@ gv_cellspec_free(struct gv_cell_spec *spec)
 	memset(spec, 0, sizeof(*spec));
 }
 
-static void
-add_bind(struct gv_cell_spec *spec, const char *source, const char *target, bool writable)
+void
+gv_cellspec_bind(struct gv_cell_spec *spec, const char *source, const char *target, bool writable)
 {
 	spec->binds = gv_xreallocarray(spec->binds, spec->n_binds + 1, sizeof(*spec->binds));
 	spec->binds[spec->n_binds++] = (struct gv_bind){
@@ -54,11 +55,19 @@ add_bind(struct gv_cell_spec *spec, const char *source, const char *target, bool
 	};
 }
 
+char *
+gv_cellspec_module_dir(const struct gv_cellspec_in *in)
+{
+	return strcmp(in->cell->module->dir, ".") == 0 ? gv_xstrdup(in->project->root) :
+							gv_path_join(in->project->root, in->cell->module->dir);
+}
+
 /* A directory name for one kind of build cache: the environment's value spelt with safe characters. */
 static char *
-cache_name(const struct gv_matrix_cell *cell)
+cache_name(const struct gv_cellspec_in *in)
 {
-	char *name = gv_xasprintf("go%s-%u%s%s", cell->version, (unsigned)(geteuid() == 0 ? 1000 : geteuid()),
+	const struct gv_matrix_cell *cell = in->cell;
+	char *name = gv_xasprintf("go%s-%u%s%s", cell->version, in->uid,
 				  cell->env[0] != '\0' ? "-" : "", cell->env);
 
 	for (char *p = name; *p != '\0'; p++)
@@ -100,7 +109,7 @@ static void
 add_environment(struct gv_plan *plan, const struct gv_cellspec_in *in)
 {
 	static const char *const fixed[] = {
-		"PATH=/gover/sdk/bin:/usr/local/bin:/usr/bin:/bin",
+		"PATH=" GV_CELL_SDK "/bin:/usr/local/bin:/usr/bin:/bin",
 		"HOME=/home/gover",
 		"USER=gover",
 		"TMPDIR=/tmp",
@@ -137,7 +146,7 @@ add_phase(struct gv_plan *plan, const struct gv_cellspec_in *in, const char *nam
 	struct gv_plan_phase *p = gv_plan_add(plan, name, in->opts->timeout_s, condition);
 	bool test = strcmp(words[0], "test") == 0;
 
-	gv_strv_add(&p->argv, "/gover/sdk/bin/go");
+	gv_strv_add(&p->argv, GV_CELL_SDK "/bin/go");
 	for (; *words != NULL; words++)
 		gv_strv_add(&p->argv, *words);
 	if (in->cell->tags[0] != '\0')
@@ -167,15 +176,16 @@ add_phases(struct gv_plan *plan, const struct gv_cellspec_in *in)
 	for (size_t i = 0; i < phases->n; i++) {
 		const char *name = phases->v[i];
 
-		if (strcmp(name, "race") == 0)
-			add_phase(plan, in, name, "always", (const char *[]){ "test", "-race", NULL });
-		else
-			add_phase(plan, in, name, "always", (const char *[]){ name, NULL });
-		if (strcmp(name, "test") != 0)
-			continue;
-		/* A failed test counts only when it fails twice; one that go test's own vet stopped is tried without it. */
-		add_phase(plan, in, "test-novet", "failed:test:[build failed]", (const char *[]){ "test", "-vet=off", NULL });
-		add_phase(plan, in, "test-again", "failed:test:--- FAIL", (const char *[]){ "test", NULL });
+		bool race = strcmp(name, "race") == 0;
+
+		add_phase(plan, in, name, "always", (const char *[]){ race ? "test" : name, race ? "-race" : NULL, NULL });
+		for (size_t k = 0; k < gv_followups_len; k++) {
+			const char *arg = gv_followups[k].arg;
+
+			if (strcmp(gv_followups[k].base, name) == 0)
+				add_phase(plan, in, gv_followups[k].name, gv_followups[k].condition,
+					  (const char *[]){ "test", race ? "-race" : arg, race ? arg : NULL, NULL });
+		}
 	}
 }
 
@@ -184,11 +194,11 @@ add_places(struct gv_cell_spec *spec, const struct gv_cellspec_in *in, const cha
 {
 	struct gv_plan *plan = &spec->plan;
 
-	add_bind(spec, in->goroot, "/gover/sdk", false);
-	add_bind(spec, in->project->root, "/gover/src", false);
-	add_bind(spec, in->dirs->modcache, "/gover/mod", false);
+	gv_cellspec_bind(spec, in->goroot, GV_CELL_SDK, false);
+	gv_cellspec_bind(spec, in->project->root, "/gover/src", false);
+	gv_cellspec_bind(spec, in->dirs->modcache, "/gover/mod", false);
 	if (buildcache != NULL)
-		add_bind(spec, buildcache, "/gover/cache", true);
+		gv_cellspec_bind(spec, buildcache, "/gover/cache", true);
 	else
 		gv_strv_add(&spec->tmpfs, "/gover/cache");
 	gv_strv_add(&spec->tmpfs, "/tmp");
@@ -197,9 +207,8 @@ add_places(struct gv_cell_spec *spec, const struct gv_cellspec_in *in, const cha
 	plan->copy_from = gv_xstrdup("/gover/src");
 	plan->copy_to = gv_xstrdup(in->project->root);
 	gv_strv_add(&plan->skip, ".git");
-	plan->dir = strcmp(in->cell->module->dir, ".") == 0 ? gv_xstrdup(in->project->root) :
-							     gv_path_join(in->project->root, in->cell->module->dir);
-	plan->go_path = gv_xstrdup("/gover/sdk/bin/go");
+	plan->dir = gv_cellspec_module_dir(in);
+	plan->go_path = gv_xstrdup(GV_CELL_SDK "/bin/go");
 	plan->go_version = gv_xasprintf("go%s", in->cell->version);
 }
 
@@ -207,13 +216,14 @@ static int
 make_surroundings(struct gv_cell_spec *spec, const struct gv_cellspec_in *in, struct gv_err *err)
 {
 	const struct gv_validate_opts *o = in->opts;
-	gv_autofree char *name = cache_name(in->cell), *build = gv_path_join(in->dirs->buildcache, name);
+	gv_autofree char *go = gv_path_join(in->goroot, "bin/go"), *interp = gv_elf_interp(go);
+	gv_autofree char *name = cache_name(in), *build = gv_path_join(in->dirs->buildcache, name);
 
 	if (gv_fs_mkdir_p(in->dirs->modcache, err) < 0 || (!o->fresh && gv_fs_mkdir_p(build, err) < 0))
 		return -1;
-	/* Root's cells run as uid 1000, which must own what it writes. */
-	if (!o->fresh && geteuid() == 0 && chown(build, 1000, 1000) < 0)
-		return gv_err_sys(err, GV_EIO, "cannot hand '%s' to uid 1000", build);
+	/* Root's cells run as another user, who must own what he writes. */
+	if (!o->fresh && geteuid() != in->uid && chown(build, in->uid, in->gid) < 0)
+		return gv_err_sys(err, GV_EIO, "cannot hand '%s' to uid %u", build, in->uid);
 	spec->run = gv_xstrdup(in->run);
 	spec->name = gv_xasprintf("go%s-%u", in->cell->version, in->number);
 	spec->scratch_bytes = SCRATCH_DEFAULT;
@@ -222,7 +232,7 @@ make_surroundings(struct gv_cell_spec *spec, const struct gv_cellspec_in *in, st
 	spec->pids = o->pids;
 	spec->image = o->image;
 	spec->keep = o->keep_failed;
-	spec->libc = gv_version_cmp(in->cell->version, "1.21") < 0 || env_sets(in->cell->env, "CGO_ENABLED");
+	spec->libc = interp != NULL || env_sets(in->cell->env, "CGO_ENABLED");
 	add_places(spec, in, o->fresh ? NULL : build);
 	add_environment(&spec->plan, in);
 	return 0;

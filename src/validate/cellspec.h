@@ -16,6 +16,8 @@
  *	/gover/src    the checkout, read-only       /gover/cache  the build cache of this Go version, uid and environment
  *	the project's own path: the writable copy, made by the agent
  */
+#define GV_CELL_SDK "/gover/sdk"
+
 struct gv_validate_opts {
 	struct gv_strv phases;      /* build vet test race; precheck and cross come by themselves */
 	struct gv_strv packages;    /* ./... */
@@ -48,8 +50,15 @@ struct gv_cellspec_in {
 	const struct gv_cell_dirs *dirs;
 	const char *goroot;
 	const char *run;
+	unsigned uid, gid;      /* of the engine: who writes the build cache */
 	unsigned number;        /* of the cell in the run, for a name that fits every engine */
 };
+
+/* The module's directory inside the cell; caller frees. */
+char *gv_cellspec_module_dir(const struct gv_cellspec_in *in) GV_MUST_CHECK;
+
+/* A directory of this host inside a cell; both strings are copied. */
+void gv_cellspec_bind(struct gv_cell_spec *spec, const char *source, const char *target, bool writable);
 
 /* Fill a zeroed spec. Errors: GV_EIO when a cache directory cannot be made. */
 int gv_cellspec_make(struct gv_cell_spec *spec, const struct gv_cellspec_in *in, struct gv_err *err) GV_MUST_CHECK;

@@ -138,7 +138,7 @@ entries(const char *parent, const char *name)
 static bool
 nothing_left(void)
 {
-	return entries(dirs.state, "cells") == 0 && entries(dirs.cache, "cells") == 0;
+	return entries(dirs.state, "cells") == 0 && entries(dirs.cache, "scratch") == 0;
 }
 
 static void
@@ -290,7 +290,7 @@ test_keep(struct gv_engine *e)
 	id = gv_xstrdup(gv_cell_id(c));
 	gv_cell_destroy(c);
 	gv_engine_reap(e);
-	ok(entries(dirs.state, "cells") == 1 && entries(dirs.cache, "cells") == 1, "%s: until its time", kind);
+	ok(entries(dirs.state, "cells") == 1 && entries(dirs.cache, "scratch") == 1, "%s: until its time", kind);
 	if (strcmp(kind, "bwrap") == 0)
 		ok(gv_engine_enter(e, id, (char *const[]){ sh, dash_c, script, NULL }, &status, &err) == 0 &&
 		       status == 7,
@@ -306,7 +306,7 @@ test_keep(struct gv_engine *e)
 	ok(c != NULL && gv_cell_keep(c, (int64_t)time(NULL) - 1, &err) == 0, "%s: a cell whose time is over", kind);
 	gv_cell_destroy(c);
 	gv_engine_reap(e);
-	ok(entries(dirs.state, "cells") == 1 && entries(dirs.cache, "cells") == 1, "%s: is swept", kind);
+	ok(entries(dirs.state, "cells") == 1 && entries(dirs.cache, "scratch") == 1, "%s: is swept", kind);
 	spec_free(&s);
 }
 

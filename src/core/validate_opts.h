@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef GV_CORE_VALIDATE_OPTS_H
+#define GV_CORE_VALIDATE_OPTS_H
+
+#include <stdbool.h>
+
+#include "engine/engine.h"
+#include "ui/opt.h"
+#include "util/strv.h"
+#include "validate/cellspec.h"
+
+/* The options of `gover validate` (and of bisect, which runs the same cells) as typed, and what they mean. */
+struct validate_fields {
+	const char *engine;
+	struct gv_strv phases, reports, only, platforms, tags, envs, packages, test_args;
+	const char *jobs, *timeout, *memory, *cpus, *pids, *image, *baseline, *emit, *enter;
+	bool fail_fast, fresh, cached, keep_failed, explain_engine;
+};
+
+extern const struct gv_opt validate_rows[];
+
+/*
+ * Check and convert. `o` is freed with validate_opts_free(). `ncpu`: processors of the engine, for the defaults of jobs and cpus.
+ * Errors: GV_EUSAGE naming the option.
+ */
+int validate_opts_make(struct gv_validate_opts *o, const struct validate_fields *f, unsigned ncpu, struct gv_err *err)
+    GV_MUST_CHECK;
+void validate_opts_free(struct gv_validate_opts *o);
+
+/* "docker", "podman", "bwrap", "host"; NULL is automatic. */
+int validate_engine_kind(const char *name, enum gv_engine_kind *kind, struct gv_err *err) GV_MUST_CHECK;
+
+/* Split each of `from` at commas. */
+void validate_split(struct gv_strv *to, const struct gv_strv *from);
+
+#endif

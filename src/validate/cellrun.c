@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include "validate/cellrun.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "util/alloc.h"
+#include "util/auto.h"
+#include "validate/classify.h"
+
+#define KEEP_SECONDS (24 * 3600) /* a kept cell is swept after a day */
+
+void
+gv_cellrun_unusable(struct gv_cell_result *cell, enum gv_verdict verdict, const char *class_, const char *reason)
+{
+	struct gv_phase_result *p = gv_cell_result_add(cell);
+
+	gv_result_set(&p->phase, "cell");
+	p->outcome = GV_UNKNOWN;
+	p->exit = GV_EXIT_NONE;
+	gv_result_set(&p->class_, class_);
+	gv_result_set(&p->line, reason);
+	cell->verdict = verdict;
+	gv_result_set(&cell->class_, class_);
+}
+
+static void
+add_phase(struct gv_cell_result *cell, const struct gv_collected_phase *c, const struct gv_cellrun_in *in)
+{
+	const struct gv_cellspec_in *s = &in->spec;
+	gv_autofree char *dir = gv_cellspec_module_dir(s);
+	struct gv_phase_result *p = gv_cell_result_add(cell);
+	struct gv_phase_output out = { .phase = c->name,
+				       .text = gv_str_text(&c->text),
+				       .exit = c->exit,
+				       .signal = c->signal,
+				       .timeout = c->timeout,
+				       .oom = c->oom,
+				       .version = cell->version,
+				       .module = s->cell->module->path,
+				       .moduledir = dir,
+				       .goroot = GV_CELL_SDK };
+
+	gv_result_set(&p->phase, c->name);
+	gv_classify(&out, p);
+	p->seconds = c->seconds;
+	p->peak_rss = c->peak_rss;
+	gv_result_set(&p->log, out.text);
+}
+
+/*
+ * A module that is missing in the cell was either not fetched because the network failed (then nothing is known about the
+ * project) or does not exist (its fault). What the fetch printed tells.
+ */
+static void
+blame_fetch(struct gv_cell_result *cell, const struct gv_fetched *f)
+{
+	struct gv_phase_result fetch = { 0 };
+	struct gv_phase_output out = { .phase = "fetch", .text = f->log, .exit = 1, .version = cell->version };
+
+	if (!f->failed || f->log[0] == '\0')
+		return;
+	gv_classify(&out, &fetch);
+	for (size_t i = 0; i < cell->n_phases && fetch.outcome == GV_UNKNOWN; i++) {
+		struct gv_phase_result *p = &cell->phases[i];
+
+		if (p->outcome != GV_FAIL || strcmp(gv_result_text(p->class_), "deps") != 0)
+			continue;
+		p->outcome = GV_UNKNOWN;
+		gv_result_set(&p->class_, fetch.class_);
+		gv_result_set(&p->line, fetch.line);
+	}
+	gv_phase_result_free(&fetch);
+}
+
+static void
+add_phases(struct gv_cell_result *cell, const struct gv_collected *got, const struct gv_cellrun_in *in)
+{
+	const struct gv_project *project = in->spec.project;
+	const char *go = gv_version_cmp(project->go, in->spec.cell->module->go) > 0 && project->workspace != NULL ?
+			     project->go :
+			     in->spec.cell->module->go;
+
+	gv_precheck(cell->version, go, gv_cell_result_add(cell));
+	for (size_t i = 0; i < got->n; i++)
+		if (!got->phases[i].skipped && got->phases[i].ended)
+			add_phase(cell, &got->phases[i], in);
+	blame_fetch(cell, in->fetched);
+	gv_classify_cell(cell);
+	/* The phases that were reached stand, but a cell that did not finish is never compatible. */
+	if (got->fault != NULL && cell->verdict != GV_INCOMPATIBLE)
+		gv_cellrun_unusable(cell, GV_INCONCLUSIVE, got->oom ? "oom" : "infrastructure", got->fault);
+}
+
+/* Keeping is a courtesy: when the engine cannot, the cell goes as any other. */
+static void
+keep(struct gv_cell *cell, const struct gv_cell_result *result, const struct gv_cellrun_in *in)
+{
+	struct gv_err ignored = GV_ERR_INIT;
+
+	if (result->verdict == GV_INCOMPATIBLE && in->kept != NULL &&
+	    gv_cell_keep(cell, time(NULL) + KEEP_SECONDS, &ignored) == 0)
+		in->kept(in->kept_arg, gv_cell_id(cell));
+}
+
+int
+gv_cellrun(struct gv_cell_result *cell, const struct gv_cellrun_in *in, struct gv_err *err)
+{
+	struct gv_cell_spec spec = { 0 };
+	struct gv_collected got = { 0 };
+	struct gv_cell *c = NULL;
+	int rc = 0;
+
+	if (gv_cellspec_make(&spec, &in->spec, err) < 0 || (c = gv_cell_start(in->engine, &spec, err)) == NULL) {
+		rc = err->code == GV_EINTR ? -1 : 0;
+		gv_cellrun_unusable(cell, GV_INCONCLUSIVE, "infrastructure", err->msg);
+	} else if (gv_collect(&got, c, in->watch, err) < 0) {
+		rc = -1;
+	} else {
+		gv_result_set(&cell->goversion, got.goversion);
+		if (got.goversion == NULL || got.goversion[0] == '\0')
+			gv_cellrun_unusable(cell, GV_INCONCLUSIVE, "infrastructure", got.fault != NULL ? got.fault : "the go command never answered");
+		else
+			add_phases(cell, &got, in);
+		if (in->spec.opts->keep_failed)
+			keep(c, cell, in);
+	}
+	gv_cell_destroy(c);
+	gv_collected_free(&got);
+	gv_cellspec_free(&spec);
+	return rc;
+}
+
+/* A -run pattern for the top-level tests that failed, or NULL for all. */
+static char *
+failed_tests(const struct gv_cell_result *cell)
+{
+	const struct gv_phase_result *p = gv_cell_phase(cell, "test");
+	struct gv_str re = GV_STR_INIT(8192);
+	struct gv_err ignored = GV_ERR_INIT;
+	char *text;
+
+	for (size_t i = 0; p != NULL && i < p->n_tests; i++) {
+		const char *name = gv_result_text(p->tests[i].name);
+		size_t top = strcspn(name, "/");
+
+		if (p->tests[i].outcome != GV_FAIL || top == 0)
+			continue;
+		gv_str_add(&re, re.len == 0 ? "^(" : "|");
+		gv_str_addn(&re, name, top);
+	}
+	if (re.len > 0)
+		gv_str_add(&re, ")$");
+	text = re.len > 0 ? gv_str_finish(&re, &ignored) : NULL;
+	gv_str_free(&re);
+	return text;
+}
+
+int
+gv_cellrun_godebug(const struct gv_cell_result *cell, const struct gv_cellrun_in *in, const char *value, bool *passes,
+		   struct gv_err *err)
+{
+	gv_autofree char *run = failed_tests(cell), *env = gv_xasprintf("GODEBUG=%s", value);
+	struct gv_cell_spec spec = { 0 };
+	struct gv_collected got = { 0 };
+	const struct gv_collected_phase *test;
+	struct gv_cell *c = NULL;
+	int rc = 0;
+
+	*passes = false;
+	if (gv_cellspec_followup(&spec, &in->spec, env, run, err) < 0 || (c = gv_cell_start(in->engine, &spec, err)) == NULL)
+		rc = err->code == GV_EINTR ? -1 : 0;
+	else
+		rc = gv_collect(&got, c, NULL, err);
+	test = rc == 0 ? gv_collected_find(&got, "test") : NULL;
+	*passes = test != NULL && test->ended && test->exit == 0;
+	gv_cell_destroy(c);
+	gv_collected_free(&got);
+	gv_cellspec_free(&spec);
+	return rc;
+}

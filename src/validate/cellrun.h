@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef GV_VALIDATE_CELLRUN_H
+#define GV_VALIDATE_CELLRUN_H
+
+#include "engine/engine.h"
+#include "validate/cellspec.h"
+#include "validate/collect.h"
+#include "validate/modules.h"
+#include "validate/result.h"
+
+/*
+ * One cell from start to verdict. Infrastructure that fails is a verdict (inconclusive), not an error.
+ */
+struct gv_cellrun_in {
+	struct gv_engine *engine;
+	struct gv_cellspec_in spec;
+	const struct gv_fetched *fetched;     /* of the cell's version and module */
+	const struct gv_collect_watch *watch;
+	void (*kept)(void *arg, const char *id); /* a failed cell was left for a day; NULL: none is kept */
+	void *kept_arg;
+};
+
+/* Fill `cell`, whose id, version, platform, tags, env and moduledir are set. -1 only for GV_EINTR. */
+int gv_cellrun(struct gv_cell_result *cell, const struct gv_cellrun_in *in, struct gv_err *err) GV_MUST_CHECK;
+
+/* The verdict on a cell that cannot be run, with the reason as its only phase. */
+void gv_cellrun_unusable(struct gv_cell_result *cell, enum gv_verdict verdict, const char *class_, const char *reason);
+
+/*
+ * Repeat the failing tests of a cell with GODEBUG=value: *passes tells whether they then pass. A cell that could not be run
+ * does not pass. -1 only for GV_EINTR.
+ */
+int gv_cellrun_godebug(const struct gv_cell_result *cell, const struct gv_cellrun_in *in, const char *value, bool *passes,
+		       struct gv_err *err) GV_MUST_CHECK;
+
+#endif
