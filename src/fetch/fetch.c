@@ -57,6 +57,8 @@ static int
 changed(struct fetch *f, struct gv_err *err)
 {
 	gv_fetch_discard(f->part.path);
+	free(f->part.validator);
+	f->part.validator = NULL;
 	gv_err_set(err, GV_ENET, "cannot resume '%s': it is no longer the same file", f->shown);
 	return gv_err_help(err, "run the command again: it starts over");
 }

@@ -8,7 +8,7 @@
 #include "net/xfer.h"
 #include "util/sig.h"
 
-#define MAX_TRIES       6
+#define MAX_TRIES       5
 #define MAX_BRIEF_TRIES 3
 #define MAX_DOUBLINGS   5
 

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""A loopback stand-in for the Go download site, a module proxy and a checksum database. Needs only python3.
+"""A loopback stand-in for the Go download site and a module proxy. Needs only python3.
 
-  dist.py fake ROOT VERSION...     tiny toolchains: module zips, archives, dl.json, gover.sum
+  dist.py fake ROOT VERSION...         tiny toolchains: module zips, archives, dl.json, gover.sum, records
   dist.py repack ROOT ZIP|VERSION...   archives from real module zips; a VERSION is fetched from the upstream proxy
-  dist.py serve ROOT               all of it over HTTP
-  dist.py key NAME                 the verifier key of the database that `serve --sumdb NAME` signs with
+  dist.py serve ROOT                   all of it over HTTP
 
 ROOT/proxy is laid out as a file:// proxy and ROOT (dl.json, dl/) as a directory of the go.dev/dl form.
+ROOT/records is what fakelog makes a checksum database from, best in ROOT/proxy/sumdb/NAME.
 The upstream proxy is $UPSTREAM_GOPROXY, else the first entry of `go env GOPROXY`.
 
 Served:
@@ -33,10 +33,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import golog  # noqa: E402
 import toolchains as tc  # noqa: E402
-
-SEED = "gover test database"
 
 
 def upstream():
@@ -67,54 +64,6 @@ class Faults:
         with self.lock:
             self.left -= 1
             return self.left >= 0
-
-
-class Database:
-    """The checksum database over the zips in ROOT/proxy, with the lies it was told to tell."""
-
-    def __init__(self, name, root, lie):
-        self.name, self.lie = name, lie
-        d = os.path.join(root, "proxy", tc.MODULE, "@v")
-        zips = sorted(f for f in os.listdir(d) if f.endswith(".zip"))
-        records = [tc.sum_lines(os.path.join(d, z)) for z in zips]
-        # Enough company for a tree with full and partial tiles.
-        records = ["example.com/m%d v1.0.0 h1:%s=\n" % (i, "A" * 43) for i in range(300)] + records
-        if lie == "wrong-hash":
-            records = [re.sub("h1:.", "h1:/", r, count=1) for r in records]
-        if lie == "fork":
-            records[7] = "example.com/fork v1.0.0 h1:%s=\n" % ("B" * 43)
-        if lie == "grown":
-            records += ["example.com/new%d v1.0.0 h1:%s=\n" % (i, "A" * 43) for i in range(300)]
-        self.log = golog.Log(name, SEED, records)
-        self.size = len(records)
-
-    def get(self, path):
-        """The body, or None for 404."""
-        if path == "supported":
-            return b""
-        if path == "latest":
-            return self.log.head(self.size, break_signature=self.lie == "signature").encode()
-        m = re.match(r"lookup/(.+)@(.+)$", path)
-        if m:
-            return self.lookup(m.group(1), m.group(2))
-        m = re.match(r"tile/8/(\d+)/((?:x\d{3}/)*\d{3})(?:\.p/(\d+))?$", path)
-        if not m:
-            return None
-        n = int(m.group(2).replace("x", "").replace("/", ""))
-        tile = self.log.tile(int(m.group(1)), n, int(m.group(3) or 256))
-        if tile is not None and self.lie == "tile" and m.group(1) == "0":
-            tile = bytes([tile[0] ^ 1]) + tile[1:]
-        return tile
-
-    def lookup(self, module, version):
-        i = self.log.find(module, version)
-        if i is None:
-            return None
-        text = self.log.records[i]
-        if self.lie == "no-line":
-            text = text.replace(" h1:", "-other h1:")
-        head = self.log.head(self.size, break_signature=self.lie == "signature")
-        return ("%d\n%s\n%s" % (i, text, head)).encode()
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -170,8 +119,8 @@ class Handler(BaseHTTPRequestHandler):
         a, f = self.server.args, self.server.faults
         if a.delay and f.paths.search(path):
             time.sleep(a.delay)
-        if a.redirect_loop and f.paths.search(path):
-            self.text(302, "again\n", {"Location": self.path})
+        if (a.redirect_loop or a.redirect_to) and f.paths.search(path):
+            self.text(302, "elsewhere\n", {"Location": self.path if a.redirect_loop else a.redirect_to + self.path})
             return True
         if f.hit(path, a.fail is not None):
             self.text(a.fail, "fault %d\n" % a.fail, {"Retry-After": str(a.retry_after)} if a.retry_after is not None else {})
@@ -200,8 +149,6 @@ class Handler(BaseHTTPRequestHandler):
             self.text(302, "found\n", {"Location": "/go/" + m.group(2)})
         elif m:
             self.file(os.path.join(a.root, "dl", m.group(2)))
-        elif path.startswith("/sumdb/") and a.sumdb:
-            self.sumdb(path[len("/sumdb/"):])
         elif "/@v/" in path or path.endswith("/@latest") or path.startswith("/sumdb/"):
             self.proxy(path)
         else:
@@ -221,14 +168,6 @@ class Handler(BaseHTTPRequestHandler):
             self.end_headers()
         else:
             self.text(200, body, {"ETag": tag}, "application/json")
-
-    def sumdb(self, rest):
-        name, _, path = rest.partition("/")
-        body = self.server.database.get(path) if name == self.server.args.sumdb else None
-        if body is None:
-            self.text(404, "not found\n")
-        else:
-            self.text(200, body, {}, "application/octet-stream")
 
     def proxy(self, path):
         a = self.server.args
@@ -372,7 +311,6 @@ class Server(ThreadingHTTPServer):
         self.args, self.lock = args, threading.Lock()
         self.requests, self.locks = [], {}
         self.faults = Faults(args)
-        self.database = Database(args.sumdb, args.root, args.lie) if args.sumdb else None
         args.faulty = any(v not in (None, 0, False) for k, v in vars(args).items() if k in FAULTS)
         if args.tls:
             import ssl
@@ -424,6 +362,8 @@ def write_sums(root):
     lines = "".join(tc.sum_lines(os.path.join(d, z)) for z in sorted(os.listdir(d)) if z.endswith(".zip"))
     with open(os.path.join(root, "gover.sum"), "w") as f:
         f.write(lines)
+    with open(os.path.join(root, "records"), "w") as f:
+        f.writelines(line + "\n" for line in lines.splitlines() if "/go.mod " not in line)
 
 
 def download(root, version, platform):
@@ -468,17 +408,12 @@ def arguments():
     p.add_argument("--level", type=int, default=6, help="of gzip; the publisher's is 9, which takes long")
     p.add_argument("--pad", type=int, default=0, metavar="N", help="N more files below test/, as the publisher has")
     p.set_defaults(run=repack)
-    p = sub.add_parser("key")
-    p.add_argument("name")
-    p.set_defaults(run=lambda a: print(golog.Log(a.name, SEED, []).vkey))
     p = sub.add_parser("serve")
     p.add_argument("root")
     p.add_argument("--port", type=int, default=0)
     p.add_argument("--port-file", metavar="FILE", help="gets the port number once the server listens")
     p.add_argument("--offline", action="store_true", help="never ask the upstream proxy")
     p.add_argument("--tls", nargs=2, metavar=("CERT", "KEY"))
-    p.add_argument("--sumdb", metavar="NAME", help="be the checksum database NAME for the zips in ROOT/proxy")
-    p.add_argument("--lie", choices=("signature", "wrong-hash", "no-line", "tile", "fork", "grown"))
     g = p.add_argument_group("faults")
     g.add_argument("--fault-paths", default=r"\.(zip|tar\.gz)$", metavar="REGEX", help="what they are for")
     g.add_argument("--times", type=int, default=0, metavar="K", help="only the first K drops, stalls and failures")
@@ -489,6 +424,7 @@ def arguments():
     g.add_argument("--fail", type=int, metavar="STATUS")
     g.add_argument("--retry-after", type=int, metavar="S")
     g.add_argument("--delay", type=float, default=0, metavar="S")
+    g.add_argument("--redirect-to", metavar="URL", help="the same path there")
     for name in ("--redirect-loop", "--no-range", "--no-etag", "--change-etag", "--no-sidecar"):
         g.add_argument(name, action="store_true")
     p.set_defaults(run=serve)
