@@ -134,10 +134,16 @@ suggest(const struct run *r, struct task *t)
 	gv_autoknown struct gv_known known = { 0 };
 	struct gv_err warn = GV_ERR_INIT;
 	struct gv_similar best = GV_SIMILAR_INIT;
+	char lang[GV_VERSION_MAX], other[GV_VERSION_MAX];
 
 	gv_known_load(&known, path, &warn);
-	for (size_t i = known.n; i > 0; i--)
-		gv_similar_try(&best, t->version, known.releases[i - 1].version);
+	gv_version_lang(lang, sizeof(lang), t->version);
+	/* Of the same minor: 1.23.3 is not what 1.22.33 was meant to be. */
+	for (size_t i = known.n; i > 0; i--) {
+		gv_version_lang(other, sizeof(other), known.releases[i - 1].version);
+		if (strcmp(lang, other) == 0)
+			gv_similar_try(&best, t->version, known.releases[i - 1].version);
+	}
 	if (best.name != NULL && strcmp(best.name, t->version) != 0)
 		gv_err_help(&t->err, "did you mean %s?", best.name);
 }

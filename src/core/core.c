@@ -117,12 +117,11 @@ has(const struct gv_strv *list, const char *s)
 	return false;
 }
 
-/* The releases known, fresh if that is possible. */
+/* A failure is only a warning: then what is known already has to do. */
 static void
-load_known(struct gv_core *c, struct gv_known *known)
+refresh_known(struct gv_core *c)
 {
-	gv_autofree char *path = gv_dirs_index_file(&c->dirs);
-	struct gv_err err = GV_ERR_INIT, warn = GV_ERR_INIT;
+	struct gv_err err = GV_ERR_INIT;
 	struct gv_refreshed refreshed = { .changed = false };
 	struct gv_origins *o = gv_origins_new(&c->config, &c->dirs, &err);
 	struct gv_http *http = o != NULL ? gv_http_new(&err) : NULL;
@@ -131,6 +130,15 @@ load_known(struct gv_core *c, struct gv_known *known)
 		gv_msg_warn("the list of releases may be old: %s", err.msg);
 	gv_http_free(http);
 	gv_origins_free(o);
+}
+
+static void
+load_known(struct gv_core *c, struct gv_known *known)
+{
+	gv_autofree char *path = gv_dirs_index_file(&c->dirs);
+	struct gv_err warn = GV_ERR_INIT;
+
+	refresh_known(c);
 	gv_known_load(known, path, &warn);
 	if (warn.code != GV_OK)
 		gv_msg_warn("%s", warn.msg);
@@ -170,8 +178,14 @@ gv_core_request_here(struct gv_core *c, struct gv_err *err)
 
 	if (gv_resolve(&r, &c->dirs, &how, err) < 0)
 		return NULL;
-	/* The go line of a go.mod is a floor that only the resolver can read. */
-	if (r.version[0] != '\0' && (r.level == GV_LEVEL_GO_MOD || r.level == GV_LEVEL_GO_WORK))
-		return gv_xstrdup(r.version);
-	return gv_xstrdup(r.request);
+	if (r.level != GV_LEVEL_GO_MOD && r.level != GV_LEVEL_GO_WORK)
+		return gv_xstrdup(r.request);
+	/* The go line of a go.mod is a floor, which only the resolver can read: with what is known now. */
+	if (!r.installed) {
+		gv_resolution_free(&r);
+		refresh_known(c);
+		if (gv_resolve(&r, &c->dirs, &how, err) < 0)
+			return NULL;
+	}
+	return gv_xstrdup(r.version[0] != '\0' ? r.version : r.request);
 }

@@ -195,9 +195,11 @@ fail:
 static int
 mismatch(const struct gv_proof *p, const char *expected, const char *found, struct gv_err *err)
 {
+	gv_autofree char *who = p->kind == GV_PROOF_LOG ? gv_xstrdup(p->key.name) :
+							  gv_xasprintf("%s:%d", p->pin.file, p->pin.line);
+
 	gv_err_set(err, GV_EPROOF, "checksum mismatch for %s %s from %s: %s says %s, but found %s", p->dl->module,
-		   p->dl->modversion, p->dl->shown, p->kind == GV_PROOF_LOG ? p->key.name : p->pin.file, expected,
-		   found);
+		   p->dl->modversion, p->dl->shown, who, expected, found);
 	return gv_err_help(err, "nothing was installed; if it happens again, '%s' serves bad files", p->dl->origin);
 }
 

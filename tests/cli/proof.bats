@@ -1,0 +1,160 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# shellcheck disable=SC2154,SC2034 # set by the helpers, or for them
+# What cannot be proven is not installed: exit 5, nothing below sdks/, and no other source is tried.
+load helper
+load dist
+
+bats_require_minimum_version 1.5.0
+
+setup_file() {
+	make_dist 1.21.6 1.22.3 1.22.4
+}
+
+setup() {
+	setup_install
+}
+
+teardown() {
+	stop_servers
+}
+
+# refused ARGUMENT...: the server that lies or breaks so is not believed.
+refused() {
+	serve "$@"
+	GOPROXY="$url|$GOPROXY" expect 5 "$gover" install 1.22.3
+	nothing_installed
+}
+
+@test "a log that has another hash" {
+	refused --lie wrong-hash
+	says "checksum mismatch for golang.org/toolchain v0.0.1-go1.22.3.linux-amd64" "$SUMDB says h1:/" ", but found h1:"
+}
+
+@test "a log with a wrong signature" {
+	refused --lie signature
+}
+
+@test "a log whose record has no line for it" {
+	refused --lie no-line
+}
+
+@test "a log with a forged tile" {
+	refused --lie tile
+}
+
+@test "a log that has forked is reported with both heads" {
+	expect 0 "$gover" install 1.21.6
+	serve --lie fork
+	GOPROXY=$url expect 5 "$gover" install 1.22.3
+	says "SECURITY" "old database:" "new database:" "— $SUMDB"
+	[ ! -e "$sdks/go1.22.3" ]
+	store_is_clean
+}
+
+@test "a log that has grown is fine, and then the old one too" {
+	expect 0 "$gover" install 1.21.6
+	serve --lie grown
+	GOPROXY=$url expect 0 "$gover" install 1.22.3
+	expect 0 "$gover" install 1.22.4
+	store_is_clean
+}
+
+@test "a database that cannot be reached" {
+	GOSUMDB="sum.golang.org" expect 4 "$gover" install 1.22.3
+	[ -z "$(ls -A "$sdks" "$GOVER_ROOT/staging" | grep -v :)" ]
+}
+
+@test "a zip with a changed byte" {
+	refused --corrupt 3000
+}
+
+@test "a zip with a changed byte in its directory" {
+	size=$(stat -c %s "$DIST"/proxy/golang.org/toolchain/@v/v0.0.1-go1.22.3.linux-amd64.zip)
+	refused --corrupt "$((size - 300))"
+}
+
+@test "a zip that is cut" {
+	size=$(stat -c %s "$DIST"/proxy/golang.org/toolchain/@v/v0.0.1-go1.22.3.linux-amd64.zip)
+	for cut in 1000 "$((size - 500))" "$((size - 1))"; do
+		refused --truncate "$cut"
+	done
+}
+
+@test "an archive with a changed byte" {
+	serve --corrupt 3000
+	export GOVER_GOLANG_URL=$url/dl
+	GOVER_SOURCES=golang,goproxy expect 5 "$gover" install 1.22.3
+	nothing_installed
+}
+
+@test "an archive that is not the index's" {
+	cp -r "$DIST" "$T/other"
+	cp "$DIST/dl/go1.22.4.linux-amd64.tar.gz" "$T/other/dl/go1.22.3.linux-amd64.tar.gz"
+	GOVER_SOURCES=$T/other expect 5 "$gover" install 1.22.3
+	nothing_installed
+	# The publisher's own index may be wrong as well: the log still knows.
+	python3 - "$T/other/dl.json" <<-'PYTHON'
+		import json, sys
+		index = json.load(open(sys.argv[1]))
+		files = {f["filename"]: f for r in index for f in r["files"]}
+		a, b = files["go1.22.3.linux-amd64.tar.gz"], files["go1.22.4.linux-amd64.tar.gz"]
+		a["sha256"], a["size"] = b["sha256"], b["size"]
+		json.dump(index, open(sys.argv[1], "w"))
+	PYTHON
+	GOVER_SOURCES=$T/other expect 5 "$gover" install 1.22.3
+	says "checksum mismatch for golang.org/toolchain v0.0.1-go1.22.3.linux-amd64" "$SUMDB says h1:"
+	nothing_installed
+}
+
+@test "GOSUMDB=off refuses, and says what to do" {
+	GOSUMDB=off expect 5 "$gover" install 1.22.3
+	says "checksum database disabled by GOSUMDB=off"
+	nothing_installed
+	GOSUMDB=off GONOSUMDB='*' expect 5 "$gover" install 1.22.3
+}
+
+@test "verify=off installs, and says that nobody vouched" {
+	GOVER_VERIFY=off GOSUMDB=off expect 0 "$gover" install 1.22.3
+	says "unlogged"
+	whole 1.22.3
+	grep -Fx "proof none" "$GOVER_ROOT/manifests/go1.22.3"
+}
+
+@test "GOPROXY as one file URL: the go command's own exception" {
+	export GOPROXY=file://$DIST/proxy
+	GOSUMDB=off expect 0 "$gover" install 1.22.3
+	says "unlogged"
+	GONOSUMDB=golang.org expect 0 "$gover" install 1.22.4
+	says "unlogged"
+	GOPROXY=$GOPROXY,off GOSUMDB=off expect 5 "$gover" install 1.21.6
+}
+
+@test "gover.sum proves without the log" {
+	cp "$DIST/gover.sum" .
+	mkdir -p sub/dir
+	cd sub/dir
+	GOSUMDB=off GOPROXY=file://$DIST/proxy,off expect 0 "$gover" install 1.22.3
+	says "proven: $proj/gover.sum:"
+	whole 1.22.3
+	grep -q "^proof file $proj/gover.sum " "$GOVER_ROOT/manifests/go1.22.3"
+}
+
+@test "gover.sum that says otherwise" {
+	sed 's/\(go1.22.3.linux-amd64 h1:\)./\1\//' "$DIST/gover.sum" >gover.sum
+	expect 5 "$gover" install 1.22.3
+	says "$proj/gover.sum:" "says h1:/" "but found h1:"
+	nothing_installed
+	sed -i 3d gover.sum
+	echo "golang.org/toolchain v0.0.1-go1.22.3.linux-amd64 sha1:xyz" >>gover.sum
+	expect 2 "$gover" install 1.22.3
+	says "$proj/gover.sum:"
+	nothing_installed
+}
+
+@test "a shim exits with 5" {
+	serve --lie wrong-hash
+	"$gover" list >/dev/null 2>&1
+	GOPROXY=$url GOVER_VERSION=1.22.3 expect 5 "$shims/go" version
+	nothing_installed
+}
