@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
-# shellcheck disable=SC2154,SC2034 # set by bats and helper.bash, or for the tests
+# shellcheck disable=SC2154,SC2034,SC2119,SC2120 # set by bats and helper.bash, or for the tests
 # For tests that install: the real gover-core, tiny toolchains and a checksum database on the loopback.
 #
 #	setup_file() { make_dist 1.21.6 1.22.3; }   once: $DIST has the toolchains, $SUMDB_KEY the database's key

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# shellcheck disable=SC2154,SC2034 # set by the helpers, or for them
+# shellcheck disable=SC2154,SC2034,SC2030,SC2031 # set by the helpers, or for them
 # gover install and uninstall: what lands in the store, from where, and who vouched for it.
 load helper
 load dist
@@ -63,13 +63,11 @@ teardown() {
 	for mask in 077 000; do
 		umask "$mask"
 		expect 0 "$gover" install --force 1.22.3
-		cd "$sdks/go1.22.3"
-		[ "$(find . -type d ! -perm 755 | wc -l)" -eq 0 ]
-		[ "$(find . -type f ! -perm 444 ! -perm 555 | wc -l)" -eq 0 ]
-		[ "$(find . -type f -perm 555 | LC_ALL=C sort | tr '\n' ' ')" = \
-			"./bin/go ./bin/gofmt ./lib/time/update.bash ./pkg/tool/linux_amd64/compile " ]
-		[ "$(find . -type f -newermt 2024-05-03 | wc -l)" -eq 0 ]
-		cd ..
+		[ "$(find "$sdks/go1.22.3" -type d ! -perm 755 | wc -l)" -eq 0 ]
+		[ "$(find "$sdks/go1.22.3" -type f ! -perm 444 ! -perm 555 | wc -l)" -eq 0 ]
+		[ "$(find "$sdks/go1.22.3" -type f -perm 555 -printf '%P\n' | LC_ALL=C sort | tr '\n' ' ')" = \
+			"bin/go bin/gofmt lib/time/update.bash pkg/tool/linux_amd64/compile " ]
+		[ "$(find "$sdks/go1.22.3" -type f -newermt 2024-05-03 | wc -l)" -eq 0 ]
 	done
 }
 
@@ -208,7 +206,7 @@ teardown() {
 	expect 0 "$gover" install 1.22.3
 	[ ! -e "$GOVER_ROOT/staging/dead" ]
 	[ -e "$GOVER_ROOT/staging/alive" ]
-	[ "$(ls "$GOVER_ROOT/manifests" | tr '\n' ' ')" = "go1.21.6 go1.22.3 " ]
+	[ "$(find "$GOVER_ROOT/manifests" -type f -printf '%f\n' | sort | tr '\n' ' ')" = "go1.21.6 go1.22.3 " ]
 	kill %%
 }
 
