@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 #include "util/auto.h"
+#include "util/sig.h"
 
 extern char **environ;
 
@@ -65,9 +67,13 @@ gv_proc_run(char *const argv[], int *status, struct gv_err *err)
 		errno = rc;
 		return gv_err_sys(err, GV_EIO, "cannot run '%s'", argv[0]);
 	}
-	while (waitpid(pid, &wait_status, 0) < 0)
+	while (waitpid(pid, &wait_status, 0) < 0) {
 		if (errno != EINTR)
 			return gv_err_sys(err, GV_EIO, "cannot wait for '%s'", argv[0]);
+		/* Ctrl-C reaches both by itself, a kill only us. */
+		if (gv_sig_caught() == SIGTERM)
+			kill(pid, SIGTERM);
+	}
 	*status = WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
 	return 0;
 }

@@ -20,7 +20,7 @@ int gv_proc_read(struct gv_proc *p, pid_t pid, struct gv_err *err) GV_MUST_CHECK
 
 /*
  * Run a program and wait for it; stdin, stdout and stderr are shared. `*status` gets the exit
- * status as a shell counts it (128 + signal). `argv[0]` is the path.
+ * status as a shell counts it (128 + signal). `argv[0]` is the path. With gv_sig_catch() a SIGTERM is passed on.
  */
 int gv_proc_run(char *const argv[], int *status, struct gv_err *err) GV_MUST_CHECK;
 

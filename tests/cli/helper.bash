@@ -73,6 +73,19 @@ no_system_go() {
 	PATH=$shims:$tree/bin:$T/tools
 }
 
+# Run COMMAND without root's rights to read and write everything.
+unprivileged() {
+	local dir
+	if [ "$(id -u)" -ne 0 ]; then
+		"$@"
+		return
+	fi
+	for dir in "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$T" "$tree" "$tree/bin"; do
+		chmod o+x "$dir"
+	done
+	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+}
+
 # The status that COMMAND should have; says what it printed when it has another.
 expect() {
 	local want=$1

@@ -258,12 +258,31 @@ setup() {
 	[[ $status -eq 126 || $output == *go1.22.3* ]]
 }
 
+@test "an unreadable working directory: what is pinned by other means runs" {
+	mkdir dark
+	cd dark
+	chmod 0 "$proj/dark"
+	expect 0 unprivileged "$shims/go" +1.22.3 version
+	says go1.22.3
+	expect 0 unprivileged env GOVER_VERSION=1.21.6 "$shims/go" version
+	says go1.21.6
+	run unprivileged timeout 5 "$shims/go" version
+	[[ $status -eq 126 || $status -eq 127 ]]
+	chmod 755 "$proj/dark"
+}
+
 @test "a store that cannot be written runs all the same, and nothing is written" {
 	echo 1.22.3 >.go-version
 	find "$GOVER_ROOT" | sort >before
 	chmod -R a-w "$GOVER_ROOT"
-	expect 0 go version
+	rm "$tree/libexec/gover/gover-core"
+	expect 0 unprivileged "$shims/go" version
 	says go1.22.3
+	for cmd in current list "which gofmt" explain; do
+		# shellcheck disable=SC2086 # two words
+		expect 0 unprivileged gover $cmd
+		says_not error
+	done
 	chmod -R u+w "$GOVER_ROOT"
 	find "$GOVER_ROOT" | sort | diff before -
 }

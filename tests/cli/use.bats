@@ -162,9 +162,26 @@ in_shell() {
 	says_not "not on PATH"
 }
 
-@test "an unwritable store is an error, no silence" {
-	[ "$(id -u)" -ne 0 ] || skip "root writes everywhere"
+@test "a store that cannot be written is an error, no silence" {
 	chmod a-w "$GOVER_ROOT"
-	expect 1 bash -c 'gover use 1.21.6; exit $?'
+	expect 1 unprivileged bash -c 'gover use 1.21.6; exit $?'
+	says error "$GOVER_ROOT/pins"
+	expect 0 unprivileged bash -c 'gover use --clear; exit $?'
 	chmod u+w "$GOVER_ROOT"
+}
+
+@test "SIGTERM during the install ends both: no orphan, no pin" {
+	fake_core 'trap "exit 130" TERM; echo $$ >"$HOME/core.pid"; while :; do sleep 0.05; done'
+	bash -c 'gover use 1.23.4; rc=$?; echo "rc $rc"; exit $rc' >out 2>&1 &
+	for _ in $(seq 100); do
+		[ -s "$HOME/core.pid" ] && break
+		sleep 0.05
+	done
+	core=$(cat "$HOME/core.pid")
+	kill -TERM "$(ps -o ppid= -p "$core")"
+	rc=0
+	wait $! || rc=$?
+	[ "$rc" -eq 130 ]
+	run ! kill -0 "$core"
+	[ -z "$(ls "$GOVER_ROOT/pins" 2>/dev/null)" ]
 }

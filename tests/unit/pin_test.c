@@ -149,7 +149,7 @@ strange_records(void)
 {
 	struct gv_proc self = proc_of(getpid()), other = self;
 	struct gv_err err = GV_ERR_INIT;
-	gv_autofree char *good = own_record(&self, "1.22.3"), *path = record(&self), *text = NULL;
+	gv_autofree char *good = own_record(&self, "1.22.3"), *text = NULL;
 	struct gv_pin pin;
 	bool had;
 
