@@ -35,25 +35,26 @@ struct general {
 	bool version;
 };
 
-static const struct gv_opt general_rows[] = {
-	GV_OPT_STR("directory", 'C', struct general, dir, "DIR", "Run as if started in DIR"),
-	GV_OPT_BOOL("quiet", 'q', struct general, g.quiet, "Say only what went wrong"),
-	GV_OPT_COUNT("verbose", 'v', struct general, g.verbose, "Say more"),
-	GV_OPT_STR("color", 0, struct general, color, "WHEN", "auto, always or never"),
-	GV_OPT_BOOL("no-input", 0, struct general, g.no_input, "Never ask"),
-	GV_OPT_BOOL("help", 'h', struct general, help, "Show help"),
-	GV_OPT_END,
-};
+/* clang-format off */
+#define GENERAL_ROWS \
+	GV_OPT_STR("directory", 'C', struct general, dir, "DIR", "Run as if started in DIR"), \
+	GV_OPT_BOOL("quiet", 'q', struct general, g.quiet, "Say only what went wrong"), \
+	GV_OPT_COUNT("verbose", 'v', struct general, g.verbose, "Say more"), \
+	GV_OPT_STR("color", 0, struct general, color, "WHEN", "auto, always or never"), \
+	GV_OPT_BOOL("no-input", 0, struct general, g.no_input, "Never ask"), \
+	GV_OPT_BOOL("help", 'h', struct general, help, "Show help")
+#define JSON_ROW \
+	GV_OPT_BOOL("json", 0, struct general, g.json, "Answer in JSON, where there is an answer")
+/* clang-format on */
 
-static const struct gv_opt json_rows[] = {
-	GV_OPT_BOOL("json", 0, struct general, g.json, "Answer in JSON"),
-	GV_OPT_END,
-};
-
-static const struct gv_opt version_rows[] = {
+static const struct gv_opt program_rows[] = {
+	GENERAL_ROWS,
+	JSON_ROW,
 	GV_OPT_BOOL("version", 0, struct general, version, "Show the version of gover"),
 	GV_OPT_END,
 };
+static const struct gv_opt general_rows[] = { GENERAL_ROWS, GV_OPT_END };
+static const struct gv_opt answer_rows[] = { GENERAL_ROWS, JSON_ROW, GV_OPT_END };
 
 struct program {
 	const struct gv_cmd *const *cmds;
@@ -183,10 +184,10 @@ run_command(struct program *p, const struct gv_cmd *cmd, int argc, char **argv)
 	struct general *general = &p->general;
 	const struct gv_cmd_entry *entry = find_entry(cmd->name);
 	gv_autofree void *opts = gv_xcalloc(1, cmd->opts_size);
+	const struct gv_opt *rows = cmd->json ? answer_rows : general_rows;
 	struct gv_opt_table tables[] = {
 		{ cmd->opts, opts },
-		{ general_rows, general },
-		{ cmd->json ? json_rows : NULL, general },
+		{ rows, general },
 	};
 	struct gv_err err = GV_ERR_INIT;
 	int status;
@@ -195,7 +196,7 @@ run_command(struct program *p, const struct gv_cmd *cmd, int argc, char **argv)
 	if (argc < 0 || apply_messages(general, &err) < 0) {
 		status = usage_error(&err, cmd->name);
 	} else if (general->help) {
-		gv_help_command(cmd, entry != NULL ? entry->summary : NULL, general_rows);
+		gv_help_command(cmd, entry != NULL ? entry->summary : NULL, rows);
 		status = GV_EXIT_OK;
 	} else if (general->g.json && !cmd->json) {
 		gv_err_set(&err, GV_EUSAGE, "'%s' has no JSON answer", cmd->name);
@@ -213,15 +214,10 @@ static int
 run_program(struct program *p, int argc, char **argv)
 {
 	gv_autofree char **original = gv_xmemdup(argv, ((size_t)argc + 1) * sizeof(*argv));
-	struct gv_opt_table tables[] = {
-		{ general_rows, &p->general },
-		{ json_rows, &p->general },
-		{ version_rows, &p->general },
-	};
 	const struct gv_cmd_entry *entry;
 	const struct gv_cmd *cmd;
 	struct gv_err err = GV_ERR_INIT;
-	int n = gv_opt_parse_tables(tables, GV_ARRAY_LEN(tables), argc - 1, argv + 1, true, &err);
+	int n = gv_opt_parse(program_rows, &p->general, argc - 1, argv + 1, true, &err);
 
 	if (n < 0 || apply_messages(&p->general, &err) < 0)
 		return usage_error(&err, NULL);
@@ -230,7 +226,7 @@ run_program(struct program *p, int argc, char **argv)
 		return GV_EXIT_OK;
 	}
 	if (n == 0) {
-		gv_help_program(general_rows);
+		gv_help_program(program_rows);
 		return p->general.help ? GV_EXIT_OK : GV_EXIT_USAGE;
 	}
 	cmd = find_cmd(p, argv[1]);

@@ -46,7 +46,7 @@ print_options(const char *title, const struct gv_opt *rows)
 }
 
 void
-gv_help_program(const struct gv_opt *globals)
+gv_help_program(const struct gv_opt *general)
 {
 	int width = 0;
 
@@ -58,12 +58,12 @@ gv_help_program(const struct gv_opt *globals)
 	puts("usage: gover [OPTION]... COMMAND [ARGUMENT]...\n\ncommands:");
 	for (size_t i = 0; i < gv_cmd_entries_len; i++)
 		printf("  %-*s  %s\n", width, gv_cmd_entries[i].name, gv_cmd_entries[i].summary);
-	print_options("options", globals);
+	print_options("options", general);
 	puts("\n'gover help COMMAND' tells more about one.");
 }
 
 void
-gv_help_command(const struct gv_cmd *cmd, const char *summary, const struct gv_opt *globals)
+gv_help_command(const struct gv_cmd *cmd, const char *summary, const struct gv_opt *general)
 {
 	const char *args = cmd->args != NULL ? cmd->args : "";
 
@@ -73,7 +73,5 @@ gv_help_command(const struct gv_cmd *cmd, const char *summary, const struct gv_o
 	if (cmd->details != NULL)
 		printf("\n%s%s", cmd->details, cmd->details[strlen(cmd->details) - 1] == '\n' ? "" : "\n");
 	print_options("options", cmd->opts);
-	if (cmd->json)
-		puts("\nWith --json the answer is JSON on stdout.");
-	print_options("general options", globals);
+	print_options("general options", general);
 }

@@ -104,3 +104,20 @@ install --help
 @test "called with an empty name it does not crash" {
 	expect 2 bash -c 'exec -a "" "$0"' "$gover"
 }
+
+@test "every key of a JSON answer is in the manual" {
+	command -v jq >/dev/null || skip "jq not found"
+	sdk 1.22.3
+	gover -q default 1.22.3
+	section=$(sed -n '/^\.Sh JSON OUTPUT/,/^\.Sh ENVIRONMENT/p' "$top_srcdir/man/gover.1" | tr -s ' ,' '\n')
+	for cmd in current which explain list "list --remote" default config "config get verify" "version lang 1.2" \
+		"version valid 1.2" "version compare 1 2" version; do
+		json=$(gover --json $cmd 2>/dev/null)
+		for key in $(jq -r '.. | objects | keys[]' <<<"$json" | sort -u); do
+			grep -qx "$key" <<<"$section" || {
+				echo "'$key' of '$cmd' is not in the manual"
+				return 1
+			}
+		done
+	done
+}
