@@ -137,6 +137,19 @@ gv_json_int_opt(const struct gv_json *j, const char *key, int64_t *out, struct g
 }
 
 int
+gv_json_num_opt(const struct gv_json *j, const char *key, double *out, struct gv_err *err)
+{
+	const json_t *v = json_object_get(j->value, key);
+
+	if (!gv_json_has(j, key))
+		return 0;
+	if (!json_is_number(v))
+		return gv_json_fail(j, key, err, "want a number");
+	*out = json_number_value(v);
+	return 0;
+}
+
+int
 gv_json_at(const struct gv_json *j, size_t i, struct gv_json *out, struct gv_err *err)
 {
 	struct gv_json at = { .value = json_array_get(j->value, i), .parent = j, .index = i };

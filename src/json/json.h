@@ -51,6 +51,7 @@ int gv_json_bool(const struct gv_json *j, const char *key, bool *out, struct gv_
 /* The same, but absent or null leaves *out alone. */
 int gv_json_str_opt(const struct gv_json *j, const char *key, const char **out, struct gv_err *err) GV_MUST_CHECK;
 int gv_json_int_opt(const struct gv_json *j, const char *key, int64_t *out, struct gv_err *err) GV_MUST_CHECK;
+int gv_json_num_opt(const struct gv_json *j, const char *key, double *out, struct gv_err *err) GV_MUST_CHECK;
 
 /* Elements of an array, each an object or a string. `i` is below gv_json_len(). */
 int gv_json_at(const struct gv_json *j, size_t i, struct gv_json *out, struct gv_err *err) GV_MUST_CHECK;

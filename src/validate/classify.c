@@ -288,5 +288,5 @@ gv_precheck(const char *version, const char *go_directive, struct gv_phase_resul
 	if (go[0] == '\0' || gv_version_cmp(version, go) >= 0)
 		decide(out, GV_PASS, "", line, "");
 	else
-		decide(out, GV_FAIL, "below-declared", line, "the go line promises nothing for older versions");
+		decide(out, GV_FAIL, "below-declared", line, "this Go is older than the go line");
 }

@@ -112,7 +112,7 @@ next_line(const char *s)
 
 /* The message at `s` with the lines below that begin with a tab, joined by blanks. */
 static char *
-message_with_more(const char *s)
+message_with_more(const struct gv_phase_output *in, const char *s)
 {
 	gv_autostr struct gv_str text = GV_STR_INIT(4 * GV_DIAG_LINE_MAX);
 
@@ -122,7 +122,7 @@ message_with_more(const char *s)
 		gv_str_addc(&text, ' ');
 		gv_str_addn(&text, s, line_len(s));
 	}
-	return gv_xstrdup(gv_str_text(&text));
+	return gv_diag_line(in, gv_str_text(&text), text.len);
 }
 
 /* What may stand before a place. */
@@ -144,7 +144,7 @@ gv_diag_from_go(struct gv_phase_result *out, const struct gv_phase_output *in, c
 		struct place p;
 
 		if (parse_place(&p, s + prefix_len(s)))
-			add(out, relative(in, p.file, p.file_len), &p, message_with_more(p.message));
+			add(out, relative(in, p.file, p.file_len), &p, message_with_more(in, p.message));
 	}
 }
 

@@ -12,6 +12,7 @@
 #include "util/fs.h"
 #include "util/path.h"
 #include "validate/classify.h"
+#include "validate/patterns.h"
 
 /*
  * tests/data/classify/NAME.txt: what a real go command printed (a few are written from its documentation), below "# key: value" lines
@@ -227,10 +228,31 @@ test_tests(void)
 	gv_phase_result_free(&out);
 }
 
+/* The schema of the JSON report lists every class. */
+static void
+test_schema(void)
+{
+	gv_autofree char *path =
+	    gv_path_join(getenv("top_srcdir") != NULL ? getenv("top_srcdir") : ".", "data/report.schema.json");
+	gv_autofree char *text = NULL;
+	struct gv_err err = GV_ERR_INIT;
+	size_t len;
+
+	if (!ok(gv_fs_read(AT_FDCWD, path, 1 << 20, &text, &len, &err) == 0, "the schema can be read"))
+		return;
+	for (size_t i = 0; i < gv_patterns_len; i++) {
+		gv_autofree char *quoted = gv_xasprintf("\"%s\"", gv_patterns[i].class_);
+
+		if (i == 0 || strcmp(gv_patterns[i].class_, gv_patterns[i - 1].class_) != 0)
+			ok(strstr(text, quoted) != NULL, "class %s is in the schema", quoted);
+	}
+}
+
 int
 main(void)
 {
 	test_fixtures();
+	test_schema();
 	test_limits();
 	test_precheck();
 	test_tests();

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include "report/baseline.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/clean.h"
+#include "report/model.h"
+#include "util/alloc.h"
+#include "util/auto.h"
+#include "validate/followup.h"
+
+#define SLOWER_FACTOR  1.5
+#define SLOWER_SECONDS 10.0
+#define TEXT_MAX       1000
+
+static const char *const names[] = {
+	[GV_REGRESSED] = "regressed", [GV_FIXED] = "fixed",   [GV_NEW] = "new",
+	[GV_GONE] = "gone",           [GV_SLOWER] = "slower",
+};
+
+const char *
+gv_change_name(enum gv_change_kind kind)
+{
+	return names[kind];
+}
+
+void
+gv_changes_free(struct gv_changes *c)
+{
+	free(c->v);
+	c->v = NULL;
+	c->n = 0;
+}
+
+static bool
+same_text(const char *a, const char *b)
+{
+	return strcmp(gv_result_text(a), gv_result_text(b)) == 0;
+}
+
+static const struct gv_cell_result *
+find_cell(const struct gv_run_result *r, const struct gv_cell_result *c)
+{
+	for (size_t i = 0; i < r->n_cells; i++) {
+		const struct gv_cell_result *o = &r->cells[i];
+
+		if (same_text(o->moduledir, c->moduledir) && same_text(o->version, c->version) &&
+		    same_text(o->platform, c->platform) && same_text(o->tags, c->tags) && same_text(o->env, c->env))
+			return o;
+	}
+	return NULL;
+}
+
+static bool
+is_evidence(const struct gv_phase_result *p)
+{
+	return (p->outcome == GV_PASS || p->outcome == GV_FLAKY || p->outcome == GV_FAIL) &&
+	       gv_followup_find(gv_result_text(p->phase)) == NULL;
+}
+
+static void
+add(struct gv_changes *c, enum gv_change_kind kind, const struct gv_cell_result *cell,
+    const struct gv_phase_result *before, const struct gv_phase_result *after)
+{
+	c->v = gv_xreallocarray(c->v, c->n + 1, sizeof(*c->v));
+	c->v[c->n++] = (struct gv_change){ .kind = kind, .cell = cell, .before = before, .after = after };
+}
+
+static void
+compare_phase(struct gv_changes *c, const struct gv_cell_result *cell, const struct gv_phase_result *before,
+	      const struct gv_phase_result *after)
+{
+	bool failed = before->outcome == GV_FAIL, fails = after->outcome == GV_FAIL;
+
+	if (!failed && fails)
+		add(c, GV_REGRESSED, cell, before, after);
+	else if (failed && !fails)
+		add(c, GV_FIXED, cell, before, after);
+	else if (!failed && after->seconds >= before->seconds * SLOWER_FACTOR &&
+		 after->seconds >= before->seconds + SLOWER_SECONDS)
+		add(c, GV_SLOWER, cell, before, after);
+}
+
+/* Phases of `cell` that `other` does not have, or all when there is no other. */
+static void
+only_in(struct gv_changes *c, enum gv_change_kind kind, const struct gv_cell_result *cell,
+	const struct gv_cell_result *other)
+{
+	for (size_t i = 0; i < cell->n_phases; i++) {
+		const struct gv_phase_result *p = &cell->phases[i];
+
+		if (!is_evidence(p) || (other != NULL && gv_cell_phase(other, gv_result_text(p->phase)) != NULL))
+			continue;
+		add(c, kind, cell, kind == GV_GONE ? p : NULL, kind == GV_GONE ? NULL : p);
+	}
+}
+
+void
+gv_baseline_compare(struct gv_changes *c, const struct gv_run_result *before, const struct gv_run_result *after)
+{
+	*c = (struct gv_changes){ 0 };
+	for (size_t i = 0; i < after->n_cells; i++) {
+		const struct gv_cell_result *cell = &after->cells[i], *old = find_cell(before, cell);
+
+		for (size_t k = 0; old != NULL && k < cell->n_phases; k++) {
+			const struct gv_phase_result *p = &cell->phases[k],
+						     *q = gv_cell_phase(old, gv_result_text(p->phase));
+
+			if (q != NULL && is_evidence(p) && is_evidence(q))
+				compare_phase(c, cell, q, p);
+		}
+		only_in(c, GV_NEW, cell, old);
+	}
+	for (size_t i = 0; i < before->n_cells; i++)
+		only_in(c, GV_GONE, &before->cells[i], find_cell(after, &before->cells[i]));
+}
+
+bool
+gv_changes_are_bad(const struct gv_changes *c)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (c->v[i].kind == GV_REGRESSED || (c->v[i].kind == GV_NEW && c->v[i].after->outcome == GV_FAIL))
+			return true;
+	return false;
+}
+
+static const struct gv_phase_result *
+phase_of(const struct gv_change *c)
+{
+	return c->after != NULL ? c->after : c->before;
+}
+
+static const char *
+cell_name(const struct gv_change *c)
+{
+	return gv_result_text(c->cell->id)[0] != '\0' ? c->cell->id : gv_result_text(c->cell->version);
+}
+
+void
+gv_changes_text(const struct gv_changes *c, struct gv_str *out)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		const struct gv_change *v = &c->v[i];
+		const struct gv_phase_result *p = phase_of(v);
+
+		gv_str_addf(out, "%-9s  ", names[v->kind]);
+		gv_clean_line(out, cell_name(v), TEXT_MAX);
+		gv_str_addc(out, ' ');
+		gv_clean_line(out, gv_result_text(p->phase), TEXT_MAX);
+		if (v->kind == GV_SLOWER)
+			gv_str_addf(out, ": %.1f s, was %.1f s", v->after->seconds, v->before->seconds);
+		else if (v->after != NULL && v->after->outcome == GV_FAIL) {
+			gv_str_add(out, ": ");
+			gv_clean_line(out, gv_result_text(p->line)[0] != '\0' ? p->line : gv_result_text(p->class_),
+				      TEXT_MAX);
+		}
+		gv_str_addc(out, '\n');
+	}
+	if (c->n == 0)
+		gv_str_add(out, "no change\n");
+}
+
+static void
+json_side(struct gv_jsonout *j, const char *key, const struct gv_phase_result *p)
+{
+	if (p == NULL) {
+		gv_jsonout_str(j, key, NULL);
+		return;
+	}
+	gv_jsonout_open(j, key, '{');
+	gv_jsonout_str(j, "outcome", gv_outcome_name(p->outcome));
+	gv_jsonout_str(j, "class", gv_result_text(p->class_));
+	gv_jsonout_str(j, "line", gv_result_text(p->line));
+	gv_model_seconds(j, "seconds", p->seconds);
+	gv_jsonout_close(j, '}');
+}
+
+void
+gv_changes_json(const struct gv_changes *c, struct gv_str *out)
+{
+	struct gv_jsonout j;
+
+	gv_jsonout_begin(&j);
+	gv_jsonout_open(&j, NULL, '{');
+	gv_jsonout_int(&j, "schema", GV_REPORT_SCHEMA);
+	gv_jsonout_open(&j, "changes", '[');
+	for (size_t i = 0; i < c->n; i++) {
+		gv_jsonout_open(&j, NULL, '{');
+		gv_jsonout_str(&j, "change", names[c->v[i].kind]);
+		gv_jsonout_str(&j, "cell", cell_name(&c->v[i]));
+		gv_jsonout_str(&j, "phase", gv_result_text(phase_of(&c->v[i])->phase));
+		json_side(&j, "before", c->v[i].before);
+		json_side(&j, "after", c->v[i].after);
+		gv_jsonout_close(&j, '}');
+	}
+	gv_jsonout_close(&j, ']');
+	gv_jsonout_close(&j, '}');
+	gv_str_addn(out, gv_str_text(&j.out), j.out.len);
+	gv_str_addc(out, '\n');
+	gv_str_free(&j.out);
+}

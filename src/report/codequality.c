@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include "report/model.h"
+#include "report/problem.h"
+#include "report/writers.h"
+#include "report/clean.h"
+
+/* GitLab code quality (doc/ci/testing/code_quality.md): an array of problems that have a place in the repository. */
+#define TEXT_MAX 1000
+
+static void
+description(struct gv_str *out, const struct gv_problem *p)
+{
+	gv_str_clear(out);
+	gv_clean_line(out, p->message, TEXT_MAX);
+	for (size_t i = 0; i < p->versions.n; i++)
+		gv_str_addf(out, "%sGo %s", i == 0 ? " (" : ", ", p->versions.v[i]);
+	gv_str_addc(out, ')');
+	if (p->hint[0] != '\0') {
+		gv_str_add(out, ": ");
+		gv_clean_line(out, p->hint, TEXT_MAX);
+	}
+}
+
+int
+gv_write_codequality(const struct gv_run_result *r, struct gv_str *out, struct gv_err *err)
+{
+	gv_autostr struct gv_str text = GV_STR_INIT(65536);
+	struct gv_problems all;
+	struct gv_jsonout j;
+
+	(void)err;
+	gv_problems_collect(&all, r);
+	gv_jsonout_begin(&j);
+	gv_jsonout_open(&j, NULL, '[');
+	for (size_t i = 0; i < all.n; i++) {
+		const struct gv_problem *p = &all.v[i];
+
+		if (p->file[0] == '\0')
+			continue;
+		description(&text, p);
+		gv_jsonout_open(&j, NULL, '{');
+		gv_jsonout_str(&j, "description", gv_str_text(&text));
+		gv_jsonout_str(&j, "check_name", p->class_);
+		gv_jsonout_str(&j, "fingerprint", p->fingerprint);
+		gv_jsonout_str(&j, "severity", p->level == GV_LEVEL_ERROR ? "major" : "minor");
+		gv_jsonout_open(&j, "location", '{');
+		gv_jsonout_str(&j, "path", p->file);
+		gv_jsonout_open(&j, "lines", '{');
+		gv_jsonout_int(&j, "begin", p->line > 0 ? p->line : 1);
+		gv_jsonout_close(&j, '}');
+		gv_jsonout_close(&j, '}');
+		gv_jsonout_close(&j, '}');
+	}
+	gv_jsonout_close(&j, ']');
+	gv_str_addn(out, gv_str_text(&j.out), j.out.len);
+	gv_str_addc(out, '\n');
+	out->over = out->over || j.out.over;
+	gv_str_free(&j.out);
+	gv_problems_free(&all);
+	return 0;
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <string.h>
+
+#include "report/clean.h"
+#include "report/problem.h"
+#include "report/writers.h"
+
+/*
+ * GitHub Actions: annotations, each fault once with the versions that show it, then the output of failed phases in groups. GitHub
+ * shows ten errors and ten warnings of a step. What a project printed stands between ::stop-commands:: and a token that does not
+ * occur in it, so that nothing in it is a command.
+ */
+#define TEXT_MAX       1000
+#define LOG_MAX        65536
+#define ANNOTATION_MAX 10
+
+static void
+annotation(struct gv_str *out, const struct gv_problem *p)
+{
+	gv_str_addf(out, "::%s ", p->level == GV_LEVEL_ERROR ? "error" : "warning");
+	if (p->file[0] != '\0') {
+		gv_str_add(out, "file=");
+		gv_clean_github_property(out, p->file, TEXT_MAX);
+		gv_str_addc(out, ',');
+		if (p->line > 0)
+			gv_str_addf(out, "line=%u,", p->line);
+		if (p->col > 0)
+			gv_str_addf(out, "col=%u,", p->col);
+	}
+	gv_str_add(out, "title=");
+	gv_clean_github_property(out, p->class_, TEXT_MAX);
+	gv_str_add(out, "::");
+	gv_clean_github_data(out, p->message, TEXT_MAX);
+	for (size_t i = 0; i < p->versions.n; i++)
+		gv_str_addf(out, "%s%s", i == 0 ? " (on Go " : ", ", p->versions.v[i]);
+	gv_str_addc(out, ')');
+	if (p->hint[0] != '\0') {
+		gv_str_add(out, ": ");
+		gv_clean_github_data(out, p->hint, TEXT_MAX);
+	}
+	gv_str_addc(out, '\n');
+}
+
+static void
+annotations(struct gv_str *out, const struct gv_problems *all)
+{
+	size_t shown[2] = { 0 }, hidden = 0;
+
+	for (size_t i = 0; i < all->n; i++) {
+		if (shown[all->v[i].level] == ANNOTATION_MAX) {
+			hidden++;
+			continue;
+		}
+		shown[all->v[i].level]++;
+		annotation(out, &all->v[i]);
+	}
+	if (hidden > 0)
+		gv_str_addf(out, "::notice title=gover::%zu more problems are in the log and in the other reports\n",
+			    hidden);
+}
+
+/* The first "gover-N" that the text does not hold. */
+static void
+add_token(struct gv_str *token, const char *text)
+{
+	for (unsigned n = 1; n == 1 || strstr(text, gv_str_text(token)) != NULL; n++) {
+		gv_str_clear(token);
+		gv_str_addf(token, "gover-%u", n);
+	}
+}
+
+static void
+group(struct gv_str *out, const struct gv_cell_result *c, const struct gv_phase_result *p)
+{
+	gv_autostr struct gv_str token = GV_STR_INIT(64), log = GV_STR_INIT(8 * LOG_MAX);
+
+	gv_clean_log(&log, gv_result_text(p->log), LOG_MAX);
+	add_token(&token, gv_str_text(&log));
+	gv_str_add(out, "::group::");
+	gv_clean_github_data(out, gv_result_text(c->id)[0] != '\0' ? c->id : gv_result_text(c->version), TEXT_MAX);
+	gv_str_addc(out, ' ');
+	gv_clean_github_data(out, gv_result_text(p->phase), TEXT_MAX);
+	gv_str_addf(out, ": %s\n::stop-commands::%s\n", gv_outcome_name(p->outcome), gv_str_text(&token));
+	gv_str_addn(out, gv_str_text(&log), log.len);
+	gv_str_addf(out, "::%s::\n::endgroup::\n", gv_str_text(&token));
+}
+
+static void
+groups(struct gv_str *out, const struct gv_cell_result *c)
+{
+	for (size_t i = 0; i < c->n_phases; i++)
+		if (gv_phase_is_problem(&c->phases[i]) && !gv_phase_is_told(c, i) &&
+		    gv_result_text(c->phases[i].log)[0] != '\0')
+			group(out, c, &c->phases[i]);
+}
+
+int
+gv_write_github(const struct gv_run_result *r, struct gv_str *out, struct gv_err *err)
+{
+	struct gv_problems all;
+
+	(void)err;
+	gv_problems_collect(&all, r);
+	for (size_t i = 0; i < r->n_cells; i++)
+		groups(out, &r->cells[i]);
+	annotations(out, &all);
+	gv_problems_free(&all);
+	return 0;
+}

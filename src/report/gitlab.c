@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "report/clean.h"
+#include "report/problem.h"
+#include "report/writers.h"
+
+/*
+ * GitLab job log: a collapsed section for each cell. Section marks are escape sequences and carriage returns, which cleaned text does
+ * not hold.
+ */
+#define TEXT_MAX 1000
+#define LOG_MAX  65536
+
+/* Seconds since 1970 of "2026-11-24T15:09:00Z", 0 when there is none: GitLab shows the difference only. */
+static long long
+start_time(const struct gv_run_result *r)
+{
+	struct tm tm = { 0 };
+
+	if (sscanf(gv_result_text(r->started), "%4d-%2d-%2dT%2d:%2d:%2d", &tm.tm_year, &tm.tm_mon, &tm.tm_mday,
+		   &tm.tm_hour, &tm.tm_min, &tm.tm_sec) != 6)
+		return 0;
+	tm.tm_year -= 1900;
+	tm.tm_mon -= 1;
+	return (long long)timegm(&tm);
+}
+
+/* Section names are letters, digits, "_", "." and "-"; the number makes them unique. */
+static void
+add_name(struct gv_str *out, const struct gv_cell_result *c, size_t n)
+{
+	gv_str_addf(out, "gover_%zu_", n);
+	for (const char *s = gv_result_text(c->version); *s != '\0'; s++)
+		gv_str_addc(out, (*s >= '0' && *s <= '9') || *s == '.' ? *s : '_');
+}
+
+static void
+phase(struct gv_str *out, const struct gv_phase_result *p)
+{
+	gv_clean_line(out, gv_result_text(p->phase), TEXT_MAX);
+	gv_str_addf(out, ": %s ", gv_outcome_name(p->outcome));
+	gv_clean_line(out, gv_result_text(p->class_), TEXT_MAX);
+	gv_str_addc(out, '\n');
+	if (!gv_phase_is_problem(p))
+		return;
+	if (gv_result_text(p->hint)[0] != '\0') {
+		gv_str_add(out, "hint: ");
+		gv_clean_line(out, p->hint, TEXT_MAX);
+		gv_str_addc(out, '\n');
+	}
+	gv_clean_log(out, gv_result_text(p->log), LOG_MAX);
+}
+
+int
+gv_write_gitlab(const struct gv_run_result *r, struct gv_str *out, struct gv_err *err)
+{
+	long long now = start_time(r);
+
+	(void)err;
+	for (size_t i = 0; i < r->n_cells; i++) {
+		const struct gv_cell_result *c = &r->cells[i];
+		double seconds = 0;
+
+		gv_str_addf(out, "\033[0Ksection_start:%lld:", now);
+		add_name(out, c, i);
+		gv_str_add(out, "[collapsed=true]\r\033[0K");
+		gv_clean_line(out, gv_result_text(c->id)[0] != '\0' ? c->id : gv_result_text(c->version), TEXT_MAX);
+		gv_str_addf(out, ": %s ", gv_verdict_name(c->verdict));
+		gv_clean_line(out, gv_result_text(c->class_), TEXT_MAX);
+		gv_str_addc(out, '\n');
+		for (size_t k = 0; k < c->n_phases; k++) {
+			phase(out, &c->phases[k]);
+			seconds += c->phases[k].seconds;
+		}
+		gv_str_addf(out, "\033[0Ksection_end:%lld:", now + (long long)seconds);
+		add_name(out, c, i);
+		gv_str_add(out, "\r\033[0K\n");
+	}
+	return 0;
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include "report/model.h"
+#include "report/report.h"
+#include "report/writers.h"
+
+/* Append what was written, with a newline, and free it. */
+static void
+take(struct gv_str *out, struct gv_jsonout *j)
+{
+	gv_str_addn(out, gv_str_text(&j->out), j->out.len);
+	gv_str_addc(out, '\n');
+	out->over = out->over || j->out.over;
+	gv_str_free(&j->out);
+}
+
+int
+gv_write_json(const struct gv_run_result *r, struct gv_str *out, struct gv_err *err)
+{
+	struct gv_jsonout j;
+
+	(void)err; /* a report that is too big shows in gv_str_finish() */
+	gv_jsonout_begin(&j);
+	gv_jsonout_open(&j, NULL, '{');
+	gv_jsonout_int(&j, "schema", GV_REPORT_SCHEMA);
+	gv_model_head(&j, r);
+	gv_jsonout_open(&j, "cells", '[');
+	for (size_t i = 0; i < r->n_cells; i++)
+		gv_model_cell(&j, NULL, &r->cells[i]);
+	gv_jsonout_close(&j, ']');
+	gv_model_summary(&j, "summary", r);
+	gv_jsonout_close(&j, '}');
+	take(out, &j);
+	return 0;
+}
+
+void
+gv_report_event_run(const struct gv_run_result *r, struct gv_str *out)
+{
+	struct gv_jsonout j;
+
+	gv_jsonout_begin(&j);
+	gv_jsonout_open(&j, NULL, '{');
+	gv_jsonout_str(&j, "event", "run");
+	gv_jsonout_int(&j, "schema", GV_REPORT_SCHEMA);
+	gv_model_head(&j, r);
+	gv_jsonout_close(&j, '}');
+	take(out, &j);
+}
+
+void
+gv_report_event_cell(const struct gv_cell_result *c, struct gv_str *out)
+{
+	struct gv_jsonout j;
+
+	gv_jsonout_begin(&j);
+	gv_jsonout_open(&j, NULL, '{');
+	gv_jsonout_str(&j, "event", "cell");
+	gv_model_cell(&j, "cell", c);
+	gv_jsonout_close(&j, '}');
+	take(out, &j);
+}
+
+void
+gv_report_event_summary(const struct gv_run_result *r, struct gv_str *out)
+{
+	struct gv_jsonout j;
+
+	gv_jsonout_begin(&j);
+	gv_jsonout_open(&j, NULL, '{');
+	gv_jsonout_str(&j, "event", "summary");
+	gv_model_summary(&j, "summary", r);
+	gv_jsonout_close(&j, '}');
+	take(out, &j);
+}
+
+int
+gv_write_ndjson(const struct gv_run_result *r, struct gv_str *out, struct gv_err *err)
+{
+	(void)err;
+	gv_report_event_run(r, out);
+	for (size_t i = 0; i < r->n_cells; i++)
+		gv_report_event_cell(&r->cells[i], out);
+	gv_report_event_summary(r, out);
+	return 0;
+}

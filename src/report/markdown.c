@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <string.h>
+
+#include "report/clean.h"
+#include "report/columns.h"
+#include "report/model.h"
+#include "report/problem.h"
+#include "report/writers.h"
+
+/*
+ * One table, a row for each cell, a column for each phase; then a <details> for each failure. The whole fits into a GitHub step
+ * summary (1 MiB): logs that would not are left out.
+ */
+#define TEXT_MAX    500
+#define LOG_MAX     16384
+#define DETAILS_MAX (700u << 10) /* bytes, after which no more logs are written */
+
+static void
+row(struct gv_str *out, const struct gv_cell_result *c, const struct gv_columns *columns)
+{
+	gv_str_add(out, "| ");
+	gv_clean_markdown(out, gv_result_text(c->id)[0] != '\0' ? c->id : gv_result_text(c->version), TEXT_MAX);
+	for (size_t i = 0; i < columns->n; i++) {
+		const struct gv_phase_result *p = gv_cell_phase(c, columns->names[i]);
+
+		gv_str_add(out, " | ");
+		if (p == NULL)
+			continue;
+		gv_str_addf(out, p->outcome == GV_FAIL ? "**%s**" : "%s", gv_outcome_name(p->outcome));
+		if (gv_result_text(p->class_)[0] != '\0') {
+			gv_str_addc(out, ' ');
+			gv_clean_markdown(out, p->class_, TEXT_MAX);
+		}
+	}
+	gv_str_addf(out, " | %s |\n", gv_verdict_name(c->verdict));
+}
+
+static void
+details(struct gv_str *out, const struct gv_cell_result *c, const struct gv_phase_result *p)
+{
+	gv_str_add(out, "\n<details><summary>");
+	gv_clean_markdown(out, gv_result_text(c->id)[0] != '\0' ? c->id : gv_result_text(c->version), TEXT_MAX);
+	gv_str_addc(out, ' ');
+	gv_clean_markdown(out, gv_result_text(p->phase), TEXT_MAX);
+	gv_str_add(out, ": <code>");
+	gv_clean_markdown(out, gv_result_text(p->line), TEXT_MAX);
+	gv_str_add(out, "</code></summary>\n\n");
+	if (gv_result_text(p->hint)[0] != '\0') {
+		gv_clean_markdown(out, p->hint, TEXT_MAX);
+		gv_str_add(out, "\n\n");
+	}
+	if (gv_result_text(p->log)[0] != '\0' && out->len < DETAILS_MAX) {
+		gv_str_add(out, "<pre>\n");
+		gv_clean_pre(out, p->log, LOG_MAX);
+		gv_str_add(out, "</pre>\n");
+	}
+	gv_str_add(out, "</details>\n");
+}
+
+static void
+summary(struct gv_str *out, const struct gv_run_result *r)
+{
+	const char *min = gv_run_min_compatible(r), *sep = "";
+
+	gv_str_add(out, "### gover validate ");
+	gv_clean_markdown(out, gv_result_text(r->module), TEXT_MAX);
+	gv_str_addf(out, "\n\n%s%s%s", min != NULL ? "Lowest compatible Go version: **" : "No compatible Go version",
+		    min != NULL ? min : "", min != NULL ? "**" : "");
+	gv_str_add(out, " (");
+	for (enum gv_verdict v = GV_COMPATIBLE; v <= GV_CELL_SKIPPED; v++) {
+		size_t n = gv_model_count(r, v);
+
+		if (n == 0)
+			continue;
+		gv_str_addf(out, "%s%zu %s", sep, n, gv_verdict_name(v));
+		sep = ", ";
+	}
+	gv_str_addf(out, "%s).\n\n", sep[0] == '\0' ? "nothing was run" : "");
+}
+
+int
+gv_write_markdown(const struct gv_run_result *r, struct gv_str *out, struct gv_err *err)
+{
+	struct gv_columns columns;
+
+	(void)err;
+	gv_columns_collect(&columns, r);
+	summary(out, r);
+	gv_str_add(out, "| Go |");
+	for (size_t i = 0; i < columns.n; i++) {
+		gv_str_addc(out, ' ');
+		gv_clean_markdown(out, columns.names[i], TEXT_MAX);
+		gv_str_add(out, " |");
+	}
+	gv_str_add(out, " verdict |\n|---|");
+	for (size_t i = 0; i < columns.n; i++)
+		gv_str_add(out, "---|");
+	gv_str_add(out, "---|\n");
+	for (size_t i = 0; i < r->n_cells; i++)
+		row(out, &r->cells[i], &columns);
+	for (size_t i = 0; i < r->n_cells; i++)
+		for (size_t k = 0; k < r->cells[i].n_phases; k++)
+			if (gv_phase_is_problem(&r->cells[i].phases[k]) && !gv_phase_is_told(&r->cells[i], k))
+				details(out, &r->cells[i], &r->cells[i].phases[k]);
+	return 0;
+}

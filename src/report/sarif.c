@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <string.h>
+
+#include "report/clean.h"
+#include "report/model.h"
+#include "report/problem.h"
+#include "report/writers.h"
+
+/* SARIF 2.1.0 (OASIS): a rule for each class, a result for each problem. */
+#define TEXT_MAX 4000
+
+static bool
+is_first_of_class(const struct gv_problems *all, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (strcmp(all->v[k].class_, all->v[i].class_) == 0)
+			return false;
+	return true;
+}
+
+static void
+rules(struct gv_jsonout *j, const struct gv_problems *all)
+{
+	gv_jsonout_open(j, "rules", '[');
+	for (size_t i = 0; i < all->n; i++) {
+		if (!is_first_of_class(all, i))
+			continue;
+		gv_jsonout_open(j, NULL, '{');
+		gv_jsonout_str(j, "id", all->v[i].class_);
+		gv_jsonout_close(j, '}');
+	}
+	gv_jsonout_close(j, ']');
+}
+
+static void
+location(struct gv_jsonout *j, const struct gv_problem *p)
+{
+	gv_autostr struct gv_str uri = GV_STR_INIT(65536);
+	/* GitHub shows only results that have a place: what has none is about the module. */
+	const char *file = p->file[0] != '\0' || strcmp(p->class_, "no-module") == 0 ? p->file : p->gomod;
+
+	gv_jsonout_open(j, "locations", '[');
+	if (file[0] != '\0') {
+		gv_clean_uri(&uri, file);
+		gv_jsonout_open(j, NULL, '{');
+		gv_jsonout_open(j, "physicalLocation", '{');
+		gv_jsonout_open(j, "artifactLocation", '{');
+		gv_jsonout_str(j, "uri", gv_str_text(&uri));
+		gv_jsonout_close(j, '}');
+		if (p->line > 0) {
+			gv_jsonout_open(j, "region", '{');
+			gv_jsonout_int(j, "startLine", p->line);
+			if (p->col > 0)
+				gv_jsonout_int(j, "startColumn", p->col);
+			gv_jsonout_close(j, '}');
+		}
+		gv_jsonout_close(j, '}');
+		gv_jsonout_close(j, '}');
+	}
+	gv_jsonout_close(j, ']');
+}
+
+static void
+result(struct gv_jsonout *j, const struct gv_problem *p)
+{
+	gv_autostr struct gv_str text = GV_STR_INIT(65536);
+
+	gv_clean_line(&text, p->message, TEXT_MAX);
+	for (size_t i = 0; i < p->versions.n; i++)
+		gv_str_addf(&text, "%sGo %s", i == 0 ? " (" : ", ", p->versions.v[i]);
+	gv_str_addc(&text, ')');
+	if (p->hint[0] != '\0') {
+		gv_str_add(&text, ": ");
+		gv_clean_line(&text, p->hint, TEXT_MAX);
+	}
+	gv_jsonout_open(j, NULL, '{');
+	gv_jsonout_str(j, "ruleId", p->class_);
+	gv_jsonout_str(j, "level", p->level == GV_LEVEL_ERROR ? "error" : "warning");
+	gv_jsonout_open(j, "message", '{');
+	gv_jsonout_str(j, "text", gv_str_text(&text));
+	gv_jsonout_close(j, '}');
+	location(j, p);
+	gv_jsonout_open(j, "partialFingerprints", '{');
+	gv_jsonout_str(j, "primaryLocationLineHash", p->fingerprint);
+	gv_jsonout_close(j, '}');
+	gv_jsonout_close(j, '}');
+}
+
+int
+gv_write_sarif(const struct gv_run_result *r, struct gv_str *out, struct gv_err *err)
+{
+	struct gv_problems all;
+	struct gv_jsonout j;
+
+	(void)err;
+	gv_problems_collect(&all, r);
+	gv_jsonout_begin(&j);
+	gv_jsonout_open(&j, NULL, '{');
+	gv_jsonout_str(&j, "$schema", "https://json.schemastore.org/sarif-2.1.0.json");
+	gv_jsonout_str(&j, "version", "2.1.0");
+	gv_jsonout_open(&j, "runs", '[');
+	gv_jsonout_open(&j, NULL, '{');
+	gv_jsonout_open(&j, "tool", '{');
+	gv_jsonout_open(&j, "driver", '{');
+	gv_jsonout_str(&j, "name", "gover");
+	if (gv_result_text(r->gover)[0] != '\0')
+		gv_jsonout_str(&j, "version", r->gover);
+	rules(&j, &all);
+	gv_jsonout_close(&j, '}');
+	gv_jsonout_close(&j, '}');
+	gv_jsonout_open(&j, "results", '[');
+	for (size_t i = 0; i < all.n; i++)
+		result(&j, &all.v[i]);
+	gv_jsonout_close(&j, ']');
+	gv_jsonout_close(&j, '}');
+	gv_jsonout_close(&j, ']');
+	gv_jsonout_close(&j, '}');
+	gv_str_addn(out, gv_str_text(&j.out), j.out.len);
+	gv_str_addc(out, '\n');
+	out->over = out->over || j.out.over;
+	gv_str_free(&j.out);
+	gv_problems_free(&all);
+	return 0;
+}

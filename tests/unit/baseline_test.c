@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/baseline.h"
+#include "tests/tap.h"
+#include "util/auto.h"
+
+struct side {
+	bool there;
+	enum gv_outcome outcome;
+	double seconds;
+};
+
+static void
+add(struct gv_run_result *r, const char *version, const char *phase, const struct side *s)
+{
+	struct gv_cell_result *c;
+	struct gv_phase_result *p;
+
+	if (!s->there)
+		return;
+	c = gv_run_result_add(r);
+	gv_result_set(&c->version, version);
+	gv_result_set(&c->id, version);
+	p = gv_cell_result_add(c);
+	gv_result_set(&p->phase, phase);
+	gv_result_set(&p->line, "a.go:1:2: x");
+	p->outcome = s->outcome;
+	p->seconds = s->seconds;
+}
+
+static void
+test_kinds(void)
+{
+	static const struct {
+		const char *what, *phase;
+		struct side before, after;
+		const char *change; /* NULL: none */
+		bool bad;
+	} cases[] = {
+		{ "both pass", "test", { true, GV_PASS, 1 }, { true, GV_PASS, 1 }, NULL, false },
+		{ "a test that fails now", "test", { true, GV_PASS, 1 }, { true, GV_FAIL, 1 }, "regressed", true },
+		{ "a flaky one that fails now",
+		  "test",
+		  { true, GV_FLAKY, 1 },
+		  { true, GV_FAIL, 1 },
+		  "regressed",
+		  true },
+		{ "a test that passes now", "test", { true, GV_FAIL, 1 }, { true, GV_PASS, 1 }, "fixed", false },
+		{ "both fail", "test", { true, GV_FAIL, 1 }, { true, GV_FAIL, 99 }, NULL, false },
+		{ "a new cell that passes", "test", { false, GV_PASS, 0 }, { true, GV_PASS, 1 }, "new", false },
+		{ "a new cell that fails", "test", { false, GV_PASS, 0 }, { true, GV_FAIL, 1 }, "new", true },
+		{ "a cell that is gone", "test", { true, GV_PASS, 1 }, { false, GV_PASS, 0 }, "gone", false },
+		{ "twice the time", "build", { true, GV_PASS, 20 }, { true, GV_PASS, 40 }, "slower", false },
+		{ "twice a short time", "build", { true, GV_PASS, 2 }, { true, GV_PASS, 4 }, NULL, false },
+		{ "a little of a long time", "build", { true, GV_PASS, 100 }, { true, GV_PASS, 115 }, NULL, false },
+		{ "an inconclusive one", "test", { true, GV_PASS, 1 }, { true, GV_UNKNOWN, 1 }, NULL, false },
+		{ "a skipped one", "test", { true, GV_SKIPPED, 0 }, { true, GV_FAIL, 1 }, NULL, false },
+		{ "a follow-up", "test-again", { false, GV_PASS, 0 }, { true, GV_FAIL, 1 }, NULL, false },
+	};
+
+	for (size_t i = 0; i < GV_ARRAY_LEN(cases); i++) {
+		struct gv_run_result before = { 0 }, after = { 0 };
+		struct gv_changes c;
+
+		add(&before, "1.22.3", cases[i].phase, &cases[i].before);
+		add(&after, "1.22.3", cases[i].phase, &cases[i].after);
+		gv_baseline_compare(&c, &before, &after);
+		ok(c.n == (cases[i].change != NULL) &&
+		       (c.n == 0 || strcmp(gv_change_name(c.v[0].kind), cases[i].change) == 0),
+		   "%s: %s", cases[i].what, cases[i].change != NULL ? cases[i].change : "no change");
+		ok(gv_changes_are_bad(&c) == cases[i].bad, "%s is %s", cases[i].what, cases[i].bad ? "bad" : "fine");
+		gv_changes_free(&c);
+		gv_run_result_free(&before);
+		gv_run_result_free(&after);
+	}
+}
+
+static void
+test_cells_match(void)
+{
+	struct gv_run_result before = { 0 }, after = { 0 };
+	struct gv_changes c;
+
+	add(&before, "1.22.3", "test", &(struct side){ true, GV_PASS, 1 });
+	add(&after, "1.22.3", "test", &(struct side){ true, GV_FAIL, 1 });
+	gv_result_set(&after.cells[0].tags, "x");
+	gv_baseline_compare(&c, &before, &after);
+	ok(c.n == 2 && c.v[0].kind == GV_NEW && c.v[1].kind == GV_GONE, "other tags are another cell");
+	gv_changes_free(&c);
+	gv_run_result_free(&before);
+	gv_run_result_free(&after);
+}
+
+static void
+test_output(void)
+{
+	gv_autostr struct gv_str text = GV_STR_INIT(65536), json = GV_STR_INIT(65536);
+	struct gv_run_result before = { 0 }, after = { 0 };
+	struct gv_changes c;
+
+	add(&before, "1.21.6", "test", &(struct side){ true, GV_PASS, 1 });
+	add(&after, "1.21.6", "test", &(struct side){ true, GV_FAIL, 1 });
+	add(&before, "1.22.3", "build", &(struct side){ true, GV_PASS, 20 });
+	add(&after, "1.22.3", "build", &(struct side){ true, GV_PASS, 40 });
+	gv_baseline_compare(&c, &before, &after);
+	gv_changes_text(&c, &text);
+	ok(strcmp(gv_str_text(&text),
+		  "regressed  1.21.6 test: a.go:1:2: x\nslower     1.22.3 build: 40.0 s, was 20.0 s\n") == 0,
+	   "changes as text");
+	gv_changes_json(&c, &json);
+	ok(strstr(
+	       gv_str_text(&json),
+	       "{\"change\":\"regressed\",\"cell\":\"1.21.6\",\"phase\":\"test\",\"before\":{\"outcome\":\"pass\"") !=
+	       NULL,
+	   "changes as JSON");
+	gv_changes_free(&c);
+	gv_baseline_compare(&c, &after, &after);
+	gv_str_clear(&text);
+	gv_changes_text(&c, &text);
+	ok(strcmp(gv_str_text(&text), "no change\n") == 0, "a run is no change of itself");
+	gv_changes_free(&c);
+	gv_run_result_free(&before);
+	gv_run_result_free(&after);
+}
+
+int
+main(void)
+{
+	test_kinds();
+	test_cells_match();
+	test_output();
+	return tap_done();
+}
