@@ -111,7 +111,7 @@ fill_mounts(struct gv_mounts *m, struct bwrap_cell *c, const struct gv_cell_spec
 {
 	const struct bwrap *b = (const struct bwrap *)c->base.engine;
 
-	gv_mounts_base(m, b->base.info.uid, b->base.info.gid, spec->scratch_bytes);
+	gv_mounts_base(m, b->base.info.uid, b->base.info.gid, gv_scratch_bytes(spec));
 	gv_mounts_bind(m, b->base.agent, "/gover/agent", false);
 	if (spec->libc || spec->tools)
 		gv_mounts_host(m, spec->tools);
@@ -123,8 +123,8 @@ fill_mounts(struct gv_mounts *m, struct bwrap_cell *c, const struct gv_cell_spec
 	if (spec->keep && add_kept_scratch(m, c, spec, err) < 0)
 		return -1;
 	for (size_t i = 0; i < spec->tmpfs.n && !spec->keep; i++)
-		gv_mounts_tmpfs(m, spec->tmpfs.v[i], spec->scratch_bytes);
-	return gv_mounts_check(m, err);
+		gv_mounts_tmpfs(m, spec->tmpfs.v[i], gv_scratch_bytes(spec));
+	return 0;
 }
 
 static void

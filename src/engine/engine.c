@@ -105,18 +105,34 @@ find_agent(struct gv_err *err)
 static struct gv_engine *
 open_kind(enum gv_engine_kind kind, const char *agent, struct gv_strv *why, struct gv_err *err)
 {
+	struct gv_engine *e;
+
 	switch (kind) {
 	case GV_ENGINE_HOST:
 		return gv_host_open(agent, why, err);
-	case GV_ENGINE_AUTO:
 	case GV_ENGINE_BWRAP:
 		return gv_bwrap_open(agent, why, err);
 	case GV_ENGINE_DOCKER:
 	case GV_ENGINE_PODMAN:
+		return gv_docker_open(kind, agent, why, err);
+	case GV_ENGINE_AUTO:
 		break;
 	}
-	gv_err_set(err, GV_EFAIL, "this engine is not built in");
-	return NULL;
+	e = gv_docker_open(GV_ENGINE_AUTO, agent, why, err);
+	if (e != NULL || err->code == GV_EINTR)
+		return e;
+	gv_err_clear(err);
+	e = gv_bwrap_open(agent, why, err);
+	if (e == NULL)
+		gv_err_wrap(err, "no engine");
+	return e;
+}
+
+uint64_t
+gv_scratch_bytes(const struct gv_cell_spec *spec)
+{
+	return spec->memory_bytes > 0 && spec->scratch_bytes > spec->memory_bytes / 2 ? spec->memory_bytes / 2
+										      : spec->scratch_bytes;
 }
 
 struct gv_engine *
@@ -154,9 +170,54 @@ gv_engine_close(struct gv_engine *e)
 	e->ops->close(e);
 }
 
+static bool
+below(const char *path, const char *dir)
+{
+	size_t n = strlen(dir);
+
+	return strncmp(path, dir, n) == 0 && (path[n] == '\0' || path[n] == '/');
+}
+
+/* Absolute, not "/", without empty parts, "." and ".."; and not where the sandbox has its own. */
+static bool
+is_place(const char *path)
+{
+	if (path[0] != '/' || path[1] == '\0' || below(path, "/proc") || below(path, "/sys") || below(path, "/dev"))
+		return false;
+	for (const char *p = path; *p != '\0';) {
+		size_t n = strcspn(p + 1, "/");
+
+		if (n == 0 || (n == 1 && p[1] == '.') || (n == 2 && p[1] == '.' && p[2] == '.'))
+			return false;
+		p += n + 1;
+	}
+	return true;
+}
+
+static int
+check_places(const struct gv_cell_spec *spec, struct gv_err *err)
+{
+	const char *bad = NULL;
+
+	for (size_t i = 0; i < spec->n_binds && bad == NULL; i++) {
+		const struct gv_bind *b = &spec->binds[i];
+
+		bad = is_place(b->target) ? NULL : b->target;
+		/* Podman would make it, as root. */
+		if (!gv_fs_exists(b->source))
+			return gv_err_set(err, GV_EIO, "'%s' is missing, a cell needs it as '%s'", b->source,
+					  b->target);
+	}
+	for (size_t i = 0; i < spec->tmpfs.n && bad == NULL; i++)
+		bad = is_place(spec->tmpfs.v[i]) ? NULL : spec->tmpfs.v[i];
+	return bad == NULL ? 0 : gv_err_set(err, GV_EUSAGE, "'%s' cannot be a place in a cell", bad);
+}
+
 struct gv_cell *
 gv_cell_start(struct gv_engine *e, const struct gv_cell_spec *spec, struct gv_err *err)
 {
+	if (check_places(spec, err) < 0)
+		return NULL;
 	return e->ops->start(e, spec, err);
 }
 

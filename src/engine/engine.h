@@ -46,7 +46,7 @@ struct gv_cell_spec {
 	struct gv_bind *binds;
 	size_t n_binds;
 	struct gv_strv tmpfs;   /* writable, executable scratch: the project's own path, /tmp, /home/gover */
-	uint64_t scratch_bytes; /* limit of each; it counts as memory where control groups limit that */
+	uint64_t scratch_bytes; /* limit of each; it is memory, so at most half of memory_bytes is given */
 	uint64_t memory_bytes;
 	unsigned cpus_milli; /* 2000 = two processors */
 	unsigned pids;

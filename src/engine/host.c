@@ -148,9 +148,6 @@ make_places(struct host_cell *c, const struct gv_cell_spec *spec, struct map *m,
 
 	gv_strv_add(&c->record.remove, top);
 	for (size_t i = 0; i < spec->n_binds; i++) {
-		if (!gv_fs_exists(spec->binds[i].source))
-			return gv_err_set(err, GV_EIO, "'%s' is missing, a cell needs it as '%s'",
-					  spec->binds[i].source, spec->binds[i].target);
 		gv_strv_add(&m->target, spec->binds[i].target);
 		gv_strv_add(&m->real, spec->binds[i].source);
 	}

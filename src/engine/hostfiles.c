@@ -24,7 +24,7 @@ static const char *const libs[] = {
 };
 
 /* The commands of POSIX that tests use, and what projects commonly call besides; compilers and linkers are missing on purpose. */
-static const char *const commands[] = {
+const char *const gv_hostfiles_commands[] = {
 	"[",       "awk",      "base64",  "basename", "bash",     "bunzip2",   "bzip2",     "cat",      "chgrp",
 	"chmod",   "chown",    "cksum",   "clear",    "cmp",      "comm",      "cp",        "curl",     "cut",
 	"date",    "dd",       "df",      "diff",     "dirname",  "du",        "echo",      "ed",       "egrep",
@@ -40,7 +40,7 @@ static const char *const commands[] = {
 	"tail",    "tar",      "tee",     "test",     "time",     "timeout",   "touch",     "tput",     "tr",
 	"true",    "truncate", "tsort",   "tty",      "uname",    "unexpand",  "uniq",      "unlink",   "unxz",
 	"unzip",   "users",    "vi",      "wc",       "wget",     "which",     "who",       "whoami",   "xargs",
-	"xz",      "xzcat",    "yes",     "zcat",     "zip",      "zsh",
+	"xz",      "xzcat",    "yes",     "zcat",     "zip",      "zsh",       NULL,
 };
 
 void
@@ -149,13 +149,13 @@ gv_hostfiles_tools(struct gv_hostfiles *h)
 		if (real != NULL)
 			add_bind(h, real, etc[i]);
 	}
-	for (size_t i = 0; i < GV_ARRAY_LEN(commands); i++) {
-		gv_autofree char *usr = gv_path_join("/usr/bin", commands[i]), *bin = gv_path_join("/bin", commands[i]);
+	for (const char *const *c = gv_hostfiles_commands; *c != NULL; c++) {
+		gv_autofree char *usr = gv_path_join("/usr/bin", *c), *bin = gv_path_join("/bin", *c);
 		const char *found = access(usr, X_OK) == 0 ? usr : access(bin, X_OK) == 0 ? bin : NULL;
 
 		if (found == NULL)
 			continue;
 		gv_strv_add(&h->links, found);
-		gv_strv_take(&h->links, gv_path_join("/gover/bin", commands[i]));
+		gv_strv_take(&h->links, gv_path_join("/gover/bin", *c));
 	}
 }

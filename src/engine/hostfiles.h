@@ -16,6 +16,9 @@
  * /gover/bin, made of links, has the usual commands but no compiler: a cell's PATH decides whether cgo finds one.
  */
 
+/* What /gover/bin has, NULL at the end. */
+extern const char *const gv_hostfiles_commands[];
+
 struct gv_hostfiles {
 	struct gv_bind *binds;
 	size_t n_binds;

@@ -93,41 +93,6 @@ below(const char *path, const char *dir)
 	return strncmp(path, dir, n) == 0 && (path[n] == '\0' || path[n] == '/');
 }
 
-/* Absolute, not "/", without empty parts, "." and "..". */
-static bool
-is_clean(const char *path)
-{
-	if (path[0] != '/' || path[1] == '\0')
-		return false;
-	for (const char *p = path; *p != '\0';) {
-		size_t n = strcspn(p + 1, "/");
-
-		if (n == 0 || (n == 1 && p[1] == '.') || (n == 2 && p[1] == '.' && p[2] == '.'))
-			return false;
-		p += n + 1;
-	}
-	return true;
-}
-
-int
-gv_mounts_check(const struct gv_mounts *m, struct gv_err *err)
-{
-	for (size_t i = 0; i < m->n; i++) {
-		const struct gv_mount *x = &m->m[i];
-		bool cgroup = below(x->target, "/sys/fs/cgroup") && !x->writable;
-
-		if (x->kind != GV_MOUNT_BIND && x->kind != GV_MOUNT_TMPFS)
-			continue;
-		if (!is_clean(x->target) || below(x->target, "/proc") || (below(x->target, "/sys") && !cgroup) ||
-		    (below(x->target, "/dev") && strcmp(x->target, "/dev/shm") != 0))
-			return gv_err_set(err, GV_EUSAGE, "'%s' cannot be a place in a cell", x->target);
-		if (x->kind == GV_MOUNT_BIND && !gv_fs_exists(x->source))
-			return gv_err_set(err, GV_EIO, "'%s' is missing, a cell needs it as '%s'", x->source,
-					  x->target);
-	}
-	return 0;
-}
-
 /* By path, so that "/a" comes before "/a/b"; qsort is not stable, so a later mount of the same path stays later by its number. */
 static int
 compare(const void *a, const void *b)

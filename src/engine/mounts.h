@@ -38,9 +38,6 @@ void gv_mounts_base(struct gv_mounts *m, unsigned uid, unsigned gid, uint64_t sh
 /* The host's loader and libc, or with `tools` its programs (engine/hostfiles.h). */
 void gv_mounts_host(struct gv_mounts *m, bool tools);
 
-/* Targets are clean absolute paths outside of /proc, /dev and /sys; sources exist. Errors: GV_EUSAGE, GV_EIO. */
-int gv_mounts_check(const struct gv_mounts *m, struct gv_err *err) GV_MUST_CHECK;
-
 /*
  * Arguments for bwrap, sorted, ending with a read-only root. Files come through pipes, which the caller lets it inherit
  * and then closes: `fds` has room for GV_MOUNT_FILES_MAX.

@@ -34,6 +34,11 @@ struct gv_cell {
 struct gv_engine *gv_bwrap_open(const char *agent, struct gv_strv *why, struct gv_err *err);
 struct gv_engine *gv_host_open(const char *agent, struct gv_strv *why, struct gv_err *err);
 
+struct gv_engine *gv_docker_open(enum gv_engine_kind kind, const char *agent, struct gv_strv *why, struct gv_err *err);
+
+/* How large a scratch place may get: what is in memory there counts as the cell's memory, so at most half of it. */
+uint64_t gv_scratch_bytes(const struct gv_cell_spec *spec);
+
 /* First program of that name on PATH (absolute elements only), or NULL. Caller frees. */
 char *gv_engine_program(const char *name);
 /* The first line that `argv` prints; NULL when it fails, then `said` has the end of its stderr. Caller frees. */

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include "engine/api.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/alloc.h"
+#include "util/auto.h"
+
+#define REPLY_MAX (32u << 20) /* bytes; a list of thousands of containers */
+
+int
+gv_api_version_cmp(const char *a, const char *b)
+{
+	unsigned a1 = 0, a2 = 0, b1 = 0, b2 = 0;
+
+	sscanf(a, "%u.%u", &a1, &a2);
+	sscanf(b, "%u.%u", &b1, &b2);
+	return a1 != b1 ? (a1 < b1 ? -1 : 1) : a2 != b2 ? (a2 < b2 ? -1 : 1) : 0;
+}
+
+/* Whether this is "M.m" as the API writes it. */
+static bool
+is_version(const char *s)
+{
+	unsigned major, minor;
+	int n = 0;
+
+	return sscanf(s, "%3u.%4u%n", &major, &minor, &n) == 2 && s[n] == '\0';
+}
+
+/* The version that /version tells; every engine has it, whatever it makes of HEAD /_ping. */
+static int
+negotiate(struct gv_api *api, struct gv_err *err)
+{
+	const char *wanted = getenv("DOCKER_API_VERSION"), *server = NULL, *name;
+	gv_autofree char *body = NULL;
+	gv_autojson struct gv_json j = { 0 };
+	struct gv_json components, part;
+	size_t len;
+	long status;
+
+	if (gv_unix_do(api->conn, &(struct gv_unix_request){ .method = "GET", .path = "/version", .idle_s = 15 },
+		       REPLY_MAX, &status, &body, &len, err) < 0)
+		return -1;
+	if (status != 200 || gv_json_parse(&j, body, len, err) < 0 || gv_json_want_object(&j, err) < 0 ||
+	    gv_json_str(&j, "ApiVersion", &server, err) < 0 || !is_version(server))
+		return gv_err_set(err, GV_EFORMAT, "what answers there is no Docker or Podman engine (status %ld)",
+				  status);
+	if (gv_json_has(&j, "Components") && gv_json_array(&j, "Components", &components, err) == 0)
+		for (size_t i = 0; i < gv_json_len(&components); i++)
+			if (gv_json_at(&components, i, &part, err) == 0 &&
+			    gv_json_str(&part, "Name", &name, err) == 0 && strncmp(name, "Podman", 6) == 0)
+				api->podman = true;
+	if (wanted != NULL && is_version(wanted))
+		server = wanted;
+	else if (gv_api_version_cmp(server, GV_API_OURS) > 0)
+		server = GV_API_OURS;
+	snprintf(api->version, sizeof(api->version), "%s", server);
+	return 0;
+}
+
+int
+gv_api_open(struct gv_api *api, const struct gv_unix_endpoint *ep, struct gv_err *err)
+{
+	*api = (struct gv_api){ .conn = gv_unix_new(ep, err) };
+	if (api->conn == NULL)
+		return -1;
+	if (negotiate(api, err) < 0) {
+		gv_api_close(api);
+		return -1;
+	}
+	return 0;
+}
+
+int
+gv_api_again(struct gv_api *api, const struct gv_api *from, const struct gv_unix_endpoint *ep, struct gv_err *err)
+{
+	*api = *from;
+	api->conn = gv_unix_new(ep, err);
+	return api->conn != NULL ? 0 : -1;
+}
+
+void
+gv_api_close(struct gv_api *api)
+{
+	gv_unix_free(api->conn);
+	api->conn = NULL;
+}
+
+/* {"message":"..."}; Podman adds "cause". */
+static int
+refused(const char *method, const char *path, long status, const char *body, size_t len, struct gv_err *err)
+{
+	gv_autojson struct gv_json j = { 0 };
+	struct gv_err ignored = GV_ERR_INIT;
+	const char *message = NULL;
+	int shown = (int)strcspn(path, "?");
+
+	if (gv_json_parse(&j, body, len, &ignored) == 0 && gv_json_want_object(&j, &ignored) == 0 &&
+	    gv_json_str(&j, "message", &message, &ignored) == 0)
+		return gv_err_set(err, GV_EFAIL, "the engine refused: %s", message);
+	return gv_err_set(err, GV_EFAIL, "the engine answered '%s %.*s' with status %ld", method, shown, path, status);
+}
+
+/* Do it; `*body` is the reply of a success. */
+static int
+call(struct gv_api *api, const struct gv_api_request *req, char **body, size_t *len, long *status, struct gv_err *err)
+{
+	gv_autofree char *path = gv_xasprintf("/v%s%s", api->version, req->path), *reply = NULL;
+	struct gv_unix_request r = {
+		.method = req->method,
+		.path = path,
+		.source = req->source,
+		.cleanup = req->cleanup,
+		.idle_s = req->idle_s,
+	};
+	size_t n;
+	long code = 0;
+	int rc;
+
+	if (req->body != NULL) {
+		r.type = "application/json";
+		r.body = gv_str_text(&req->body->out);
+		r.body_len = req->body->out.len;
+	} else if (req->source != NULL || req->tar != NULL) {
+		r.type = "application/x-tar";
+		r.body = req->tar;
+		r.body_len = req->tar_len;
+	}
+	rc = gv_unix_do(api->conn, &r, REPLY_MAX, &code, &reply, &n, err);
+	if (req->body != NULL)
+		gv_str_free(&req->body->out);
+	if (rc < 0)
+		return -1;
+	if (status != NULL)
+		*status = code;
+	if ((code < 200 || code > 299) && code != req->also)
+		return refused(req->method, req->path, code, reply, n, err);
+	*body = gv_steal_ptr(&reply);
+	*len = n;
+	return 0;
+}
+
+int
+gv_api_call(struct gv_api *api, const struct gv_api_request *req, struct gv_json *out, long *status, struct gv_err *err)
+{
+	gv_autofree char *body = NULL;
+	size_t len;
+
+	if (call(api, req, &body, &len, status, err) < 0)
+		return -1;
+	return out != NULL && len > 0 ? gv_json_parse(out, body, len, err) : 0;
+}
+
+int
+gv_api_progress(struct gv_api *api, const struct gv_api_request *req, struct gv_err *err)
+{
+	gv_autofree char *body = NULL;
+	size_t len;
+
+	if (call(api, req, &body, &len, NULL, err) < 0)
+		return -1;
+	for (const char *at = body, *end; at < body + len; at = end + 1) {
+		gv_autojson struct gv_json j = { 0 };
+		struct gv_json detail;
+		struct gv_err ignored = GV_ERR_INIT;
+		const char *message;
+
+		end = memchr(at, '\n', (size_t)(body + len - at));
+		if (end == NULL)
+			end = body + len;
+		if (gv_json_parse(&j, at, (size_t)(end - at), &ignored) == 0 &&
+		    gv_json_want_object(&j, &ignored) == 0 &&
+		    gv_json_object(&j, "errorDetail", &detail, &ignored) == 0 &&
+		    gv_json_str(&detail, "message", &message, &ignored) == 0)
+			return gv_err_set(err, GV_EFAIL, "the engine failed: %s", message);
+	}
+	return 0;
+}
+
+struct gv_unix_call *
+gv_api_stream(struct gv_api *api, const char *method, const char *path, struct gv_err *err)
+{
+	gv_autofree char *full = gv_xasprintf("/v%s%s", api->version, path);
+	const char *body = NULL;
+	long status, n;
+	struct gv_unix_call *c =
+	    gv_unix_open(api->conn, &(struct gv_unix_request){ .method = method, .path = full }, &status, err);
+
+	if (c == NULL || (status >= 200 && status <= 299))
+		return c;
+	while ((n = gv_unix_take(c, &body, err)) == GV_UNIX_AGAIN)
+		if (gv_unix_wait(api->conn, 250, false, err) < 0)
+			break;
+	refused(method, path, status, n > 0 ? body : "", n > 0 ? (size_t)n : 0, err);
+	gv_unix_close(c);
+	return NULL;
+}

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "engine/docker.h"
+#include "engine/record.h"
+#include "resolve/dirs.h"
+#include "util/alloc.h"
+#include "util/auto.h"
+#include "util/fs.h"
+#include "util/path.h"
+#include "util/proc.h"
+
+#define ROOT_USER 1000u
+
+/* "BOOT-ID:PID:START" of this process. Caller frees. */
+static char *
+owner(pid_t pid)
+{
+	gv_autofree char *boot = NULL;
+	struct gv_err err = GV_ERR_INIT;
+	struct gv_proc p;
+	size_t len;
+
+	if (gv_fs_read(AT_FDCWD, "/proc/sys/kernel/random/boot_id", 256, &boot, &len, &err) < 0 ||
+	    gv_proc_read(&p, pid, &err) < 0)
+		return gv_xstrdup("");
+	boot[strcspn(boot, "\n")] = '\0';
+	return gv_xasprintf("%s:%ld:%" PRIu64, boot, (long)pid, p.start);
+}
+
+/* Whether the owner of a label ran on this machine since its start and is gone now. */
+static bool
+owner_is_gone(const char *label)
+{
+	gv_autofree char *mine = owner(getpid()), *theirs = NULL;
+	const char *colon = strchr(mine, ':');
+	size_t boot = colon != NULL ? (size_t)(colon - mine) + 1 : 0;
+
+	if (boot == 0 || strncmp(label, mine, boot) != 0)
+		return false;
+	theirs = owner((pid_t)strtol(label + boot, NULL, 10));
+	return strcmp(theirs, label) != 0;
+}
+
+/* Until when it was kept on purpose; 0: it was not. The record is this machine's. */
+static int64_t
+kept_until(const struct gv_engine *e, const char *run, const char *cell)
+{
+	gv_autofree char *name = gv_xasprintf("cells/%s-%s", run, cell), *path = gv_path_join(e->state, name);
+	struct gv_record r;
+	struct gv_err err = GV_ERR_INIT;
+	int64_t kept;
+
+	if (gv_record_read(&r, path, &err) < 0)
+		return 0;
+	kept = r.kept;
+	gv_record_free(&r);
+	return kept;
+}
+
+static bool
+to_be_reaped(const struct gv_engine *e, const struct gv_json *labels)
+{
+	struct gv_err err = GV_ERR_INIT;
+	const char *run, *cell, *deadline, *who;
+	int64_t now = (int64_t)time(NULL), kept;
+
+	if (gv_json_str(labels, "dev.gover.run", &run, &err) < 0 ||
+	    gv_json_str(labels, "dev.gover.cell", &cell, &err) < 0 ||
+	    gv_json_str(labels, "dev.gover.deadline", &deadline, &err) < 0 ||
+	    gv_json_str(labels, "dev.gover.owner", &who, &err) < 0)
+		return false;
+	kept = kept_until(e, run, cell);
+	return kept > 0 ? kept <= now : strtoll(deadline, NULL, 10) < now || owner_is_gone(who);
+}
+
+static void
+remove_one(struct gv_api *api, const char *kind, const char *name)
+{
+	gv_autofree char *escaped = gv_unix_escape(name), *path = gv_xasprintf("/%s/%s?force=1", kind, escaped);
+	struct gv_err ignored = GV_ERR_INIT;
+
+	if (gv_api_call(api, &(struct gv_api_request){ .method = "DELETE", .path = path, .also = 404 }, NULL, NULL,
+			&ignored) < 0)
+		gv_err_clear(&ignored);
+}
+
+static void
+reap_list(struct gv_engine *e, struct gv_api *api, const struct gv_json *list, const char *kind, const char *name_key)
+{
+	for (size_t i = 0; i < gv_json_len(list); i++) {
+		struct gv_err err = GV_ERR_INIT;
+		struct gv_json one, labels;
+		const char *name;
+
+		if (gv_json_at(list, i, &one, &err) == 0 && gv_json_object(&one, "Labels", &labels, &err) == 0 &&
+		    gv_json_str(&one, name_key, &name, &err) == 0 && to_be_reaped(e, &labels))
+			remove_one(api, kind, name);
+	}
+}
+
+void
+gv_docker_reap(struct gv_engine *e)
+{
+	static const char filter[] =
+	    "%7B%22label%22%3A%5B%22dev.gover.owner%22%5D%7D"; /* {"label":["dev.gover.owner"]} */
+	struct gv_docker *d = (struct gv_docker *)e;
+	gv_autofree char *containers = gv_xasprintf("/containers/json?all=1&filters=%s", filter);
+	gv_autofree char *volumes = gv_xasprintf("/volumes?filters=%s", filter);
+	struct gv_err err = GV_ERR_INIT;
+
+	{
+		gv_autojson struct gv_json reply = { 0 };
+
+		if (gv_api_call(&d->api, &(struct gv_api_request){ .method = "GET", .path = containers }, &reply, NULL,
+				&err) == 0)
+			reap_list(e, &d->api, &reply, "containers", "Id");
+	}
+	{
+		gv_autojson struct gv_json reply = { 0 };
+		struct gv_json list;
+
+		if (gv_api_call(&d->api, &(struct gv_api_request){ .method = "GET", .path = volumes }, &reply, NULL,
+				&err) == 0 &&
+		    gv_json_array(&reply, "Volumes", &list, &err) == 0)
+			reap_list(e, &d->api, &list, "volumes", "Name");
+	}
+	gv_record_reap(e->state);
+}
+
+static bool
+has_option(const struct gv_json *info, const char *option)
+{
+	struct gv_err err = GV_ERR_INIT;
+	struct gv_json list;
+	const char *s;
+
+	if (gv_json_array(info, "SecurityOptions", &list, &err) < 0)
+		return false;
+	for (size_t i = 0; i < gv_json_len(&list); i++)
+		if (gv_json_str_at(&list, i, &s, &err) == 0 && strstr(s, option) != NULL)
+			return true;
+	return false;
+}
+
+static int
+read_info(struct gv_docker *d, struct gv_err *err)
+{
+	static const struct {
+		const char *uname, *go;
+	} names[] = { { "x86_64", "amd64" }, { "amd64", "amd64" }, { "aarch64", "arm64" }, { "arm64", "arm64" } };
+	gv_autojson struct gv_json info = { 0 };
+	const char *os = "", *arch = "", *version = "?", *ours = strchr(gv_platform_host(), '-') + 1;
+	int64_t ncpu = 0;
+	bool fits = false;
+
+	if (gv_api_call(&d->api, &(struct gv_api_request){ .method = "GET", .path = "/info", .idle_s = 20 }, &info,
+			NULL, err) < 0 ||
+	    gv_json_want_object(&info, err) < 0 || gv_json_str(&info, "OSType", &os, err) < 0 ||
+	    gv_json_str(&info, "Architecture", &arch, err) < 0 ||
+	    gv_json_str_opt(&info, "ServerVersion", &version, err) < 0 ||
+	    gv_json_int_opt(&info, "NCPU", &ncpu, err) < 0)
+		return -1;
+	for (size_t i = 0; i < GV_ARRAY_LEN(names); i++)
+		fits = fits || (strcmp(names[i].uname, arch) == 0 && strcmp(names[i].go, ours) == 0);
+	if (strcmp(os, "linux") != 0 || !fits)
+		return gv_err_set(err, GV_EFAIL, "the engine runs containers for %s/%s, this gover is for %s", os, arch,
+				  gv_platform_host());
+	d->base.info.rootless = has_option(&info, "rootless");
+	d->base.info.ncpu = ncpu > 0 ? (unsigned)ncpu : 0;
+	d->base.info.version = gv_xasprintf("%s, API %s", version, d->api.version);
+	return 0;
+}
+
+static struct gv_docker *
+open_one(const char *agent, const struct gv_endpoint *at, struct gv_err *err)
+{
+	struct gv_docker *d = gv_xcalloc(1, sizeof(*d));
+
+	d->base.ops = &gv_docker_cell_ops;
+	pthread_mutex_init(&d->lock, NULL);
+	d->base.agent = gv_xstrdup(agent);
+	if (gv_route_open(&d->route, at, err) < 0 || gv_api_open(&d->api, &d->route.ep, err) < 0 ||
+	    read_info(d, err) < 0) {
+		gv_engine_close(&d->base);
+		return NULL;
+	}
+	d->owner = owner(getpid());
+	d->base.info.kind = d->api.podman ? GV_ENGINE_PODMAN : GV_ENGINE_DOCKER;
+	d->base.info.name = gv_xstrdup(d->api.podman ? "podman" : "docker");
+	d->base.info.endpoint = gv_xstrdup(at->host);
+	d->base.info.remote = d->route.remote;
+	d->keep_id = d->api.podman && d->base.info.rootless;
+	d->base.info.uid = geteuid() == 0 ? ROOT_USER : (unsigned)geteuid();
+	d->base.info.gid = geteuid() == 0 ? ROOT_USER : (unsigned)getegid();
+	return d;
+}
+
+struct gv_engine *
+gv_docker_open(enum gv_engine_kind kind, const char *agent, struct gv_strv *why, struct gv_err *err)
+{
+	struct gv_docker *d = NULL;
+	struct gv_endpoints list;
+
+	gv_endpoints_find(&list, why);
+	if (list.n == 0) {
+		gv_strv_add(why, "docker, podman: no DOCKER_HOST, no context, no socket in the usual places");
+		gv_err_set(err, GV_EFAIL, "no Docker or Podman engine found");
+	}
+	for (size_t i = 0; i < list.n && d == NULL; i++) {
+		const struct gv_endpoint *at = &list.e[i];
+
+		gv_err_clear(err);
+		d = open_one(agent, at, err);
+		if (d != NULL && kind != GV_ENGINE_AUTO && d->base.info.kind != kind &&
+		    !(at->asked && kind == GV_ENGINE_DOCKER)) {
+			gv_err_set(err, GV_EFAIL, "'%s' is %s", at->host, d->base.info.name);
+			gv_engine_close(&d->base);
+			d = NULL;
+		}
+		gv_strv_take(why, d != NULL
+				      ? gv_xasprintf("%s: '%s' (%s), %s%s", d->base.info.name, at->host, at->from,
+						     d->base.info.version, d->base.info.rootless ? ", rootless" : "")
+				      : gv_xasprintf("docker, podman: '%s' (%s): %s", at->host, at->from, err->msg));
+		if (d == NULL && err->code == GV_EINTR)
+			break;
+	}
+	gv_endpoints_free(&list);
+	return d != NULL ? &d->base : NULL;
+}

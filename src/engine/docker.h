@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef GV_ENGINE_DOCKER_H
+#define GV_ENGINE_DOCKER_H
+
+#include <pthread.h>
+
+#include "engine/api.h"
+#include "engine/endpoint.h"
+#include "engine/frames.h"
+#include "engine/mux.h"
+#include "engine/ops.h"
+#include "util/strv.h"
+
+/*
+ * Docker and Podman. A cell is: image there? -> create -> attach -> start -> stream to its end -> wait -> inspect -> delete.
+ * AutoRemove is not used: state and out-of-memory flag would go with the container. Attach, not logs: a log driver cuts.
+ * Each cell has a connection of its own, because it runs in a thread of its own.
+ *
+ * Labels: dev.gover.run, .cell, .deadline (Unix; later the container is nobody's), .owner ("BOOT-ID:PID:START": whether its gover
+ * still lives, where that is on this machine).
+ */
+struct gv_docker {
+	struct gv_engine base;
+	struct gv_route route;
+	struct gv_api api;
+	pthread_mutex_t lock; /* images and volumes are made by one thread at a time */
+	char *image[2];       /* id of ours once it is loaded: without and with libc */
+	char *owner;
+	bool keep_id; /* rootless Podman: --userns=keep-id */
+};
+
+struct gv_docker_cell {
+	struct gv_cell base;
+	struct gv_api api;
+	char *container;        /* id, NULL before create */
+	struct gv_strv volumes; /* of this cell alone */
+	struct gv_unix_call *attach;
+	struct gv_mux mux;
+	struct gv_frames frames;
+	char said[2048]; /* stderr of the agent, errors of the daemon */
+	size_t said_len;
+	int64_t deadline_ms; /* monotonic: later it hangs */
+	bool keepable, kept;
+	bool from_root;     /* the agent starts as root, to own volumes, and drops to the user */
+	struct gv_err lost; /* why the stream broke, or GV_OK */
+};
+
+/* The image for this cell, loaded or pulled when missing: id or name, borrowed. docker_image.c */
+const char *gv_docker_image(struct gv_docker *d, struct gv_api *api, const struct gv_cell_spec *spec,
+			    struct gv_err *err) GV_MUST_CHECK;
+
+/* A mount of a cell as the API wants it. */
+struct gv_docker_mount {
+	char *volume; /* name, or NULL: a bind of `source` */
+	char *source;
+	char *target;
+	bool writable;
+};
+
+struct gv_docker_mounts {
+	struct gv_docker_mount *m;
+	size_t n;
+};
+
+void gv_docker_mounts_free(struct gv_docker_mounts *ms);
+void gv_docker_mounts_add(struct gv_docker_mounts *ms, const char *volume, const char *source, const char *target,
+			  bool writable);
+
+/*
+ * The directories of a spec: binds where the engine shares our file system, else volumes that are filled through a container
+ * that never starts. docker_volume.c
+ */
+int gv_docker_places(struct gv_docker_cell *c, const struct gv_cell_spec *spec, const char *image,
+		     struct gv_docker_mounts *ms, struct gv_err *err) GV_MUST_CHECK;
+void gv_docker_remove_volumes(struct gv_docker_cell *c);
+
+/* The body of /containers/create. docker_body.c */
+void gv_docker_body(struct gv_jsonout *j, const struct gv_docker_cell *c, const struct gv_cell_spec *spec,
+		    const struct gv_docker_mounts *ms, const char *image, const char *plan);
+/* Labels of what belongs to a cell: an object "Labels" in an open object. */
+void gv_docker_labels(struct gv_jsonout *j, const struct gv_docker_cell *c, const struct gv_cell_spec *spec);
+
+extern const struct gv_engine_ops gv_docker_cell_ops;
+void gv_docker_reap(struct gv_engine *e);
+
+#endif

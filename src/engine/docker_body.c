@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "engine/docker.h"
+#include "util/alloc.h"
+#include "util/auto.h"
+
+#define KEEP_S (7 * 24 * 3600) /* how long a cell that may be kept stays at most */
+#define NOFILE 65536
+#define NPROC  4096
+
+/* For the agent's change of user, and gone after it. */
+static const char *const agent_caps[] = { "CHOWN", "SETUID", "SETGID", "SETPCAP" };
+
+void
+gv_docker_labels(struct gv_jsonout *j, const struct gv_docker_cell *c, const struct gv_cell_spec *spec)
+{
+	const struct gv_docker *d = (const struct gv_docker *)c->base.engine;
+	char deadline[32];
+
+	snprintf(deadline, sizeof(deadline), "%" PRId64,
+		 (int64_t)time(NULL) + spec->plan.deadline_s + (spec->keep ? KEEP_S : 120));
+	gv_jsonout_open(j, "Labels", '{');
+	gv_jsonout_str(j, "dev.gover.run", spec->run);
+	gv_jsonout_str(j, "dev.gover.cell", spec->name);
+	gv_jsonout_str(j, "dev.gover.deadline", deadline);
+	gv_jsonout_str(j, "dev.gover.owner", d->owner);
+	gv_jsonout_close(j, '}');
+}
+
+static void
+ulimit(struct gv_jsonout *j, const char *name, int64_t value)
+{
+	gv_jsonout_open(j, NULL, '{');
+	gv_jsonout_str(j, "Name", name);
+	gv_jsonout_int(j, "Soft", value);
+	gv_jsonout_int(j, "Hard", value);
+	gv_jsonout_close(j, '}');
+}
+
+static void
+list1(struct gv_jsonout *j, const char *key, const char *value)
+{
+	gv_jsonout_open(j, key, '[');
+	gv_jsonout_str(j, NULL, value);
+	gv_jsonout_close(j, ']');
+}
+
+/*
+ * HostConfig.Tmpfs, not a mount of type tmpfs: that one is always noexec, and go test runs what it builds in /tmp. A cell
+ * that may be kept has volumes instead, see gv_docker_places().
+ */
+static void
+add_tmpfs(struct gv_jsonout *j, const struct gv_docker *d, const struct gv_cell_spec *spec)
+{
+	uint64_t size = gv_scratch_bytes(spec);
+
+	gv_jsonout_open(j, "Tmpfs", '{');
+	for (size_t i = 0; i < spec->tmpfs.n && !spec->keep; i++) {
+		bool shared = strcmp(spec->tmpfs.v[i], "/tmp") == 0 || d->api.podman || d->base.info.rootless;
+		gv_autofree char *own =
+		    shared ? gv_xstrdup("mode=1777")
+			   : gv_xasprintf("mode=0755,uid=%u,gid=%u", d->base.info.uid, d->base.info.gid);
+		gv_autofree char *options = gv_xasprintf("rw,exec,nosuid,nodev,size=%" PRIu64 ",%s", size, own);
+
+		gv_jsonout_str(j, spec->tmpfs.v[i], options);
+	}
+	gv_jsonout_close(j, '}');
+}
+
+static void
+add_mounts(struct gv_jsonout *j, const struct gv_docker_mounts *ms)
+{
+	gv_jsonout_open(j, "Mounts", '[');
+	for (size_t i = 0; i < ms->n; i++) {
+		const struct gv_docker_mount *m = &ms->m[i];
+
+		gv_jsonout_open(j, NULL, '{');
+		gv_jsonout_str(j, "Type", m->volume != NULL ? "volume" : "bind");
+		gv_jsonout_str(j, "Source", m->volume != NULL ? m->volume : m->source);
+		gv_jsonout_str(j, "Target", m->target);
+		gv_jsonout_bool(j, "ReadOnly", !m->writable);
+		gv_jsonout_close(j, '}');
+	}
+	gv_jsonout_close(j, ']');
+}
+
+static void
+add_limits(struct gv_jsonout *j, const struct gv_docker *d, const struct gv_cell_spec *spec)
+{
+	if (spec->memory_bytes > 0) {
+		gv_jsonout_int(j, "Memory", (int64_t)spec->memory_bytes);
+		gv_jsonout_int(j, "MemorySwap", (int64_t)spec->memory_bytes);
+	}
+	if (spec->cpus_milli > 0)
+		gv_jsonout_int(j, "NanoCpus", (int64_t)spec->cpus_milli * 1000000);
+	if (spec->pids > 0)
+		gv_jsonout_int(j, "PidsLimit", spec->pids);
+	gv_jsonout_open(j, "Ulimits", '[');
+	ulimit(j, "core", 0);
+	if (d->api.podman) {
+		/* Its own defaults are above what a daemon started by hand may give (measured, 4.3). */
+		ulimit(j, "nofile", NOFILE);
+		ulimit(j, "nproc", NPROC);
+	}
+	gv_jsonout_close(j, ']');
+}
+
+void
+gv_docker_body(struct gv_jsonout *j, const struct gv_docker_cell *c, const struct gv_cell_spec *spec,
+	       const struct gv_docker_mounts *ms, const char *image, const char *plan)
+{
+	const struct gv_docker *d = (const struct gv_docker *)c->base.engine;
+	bool zero = c->from_root || (d->base.info.rootless && !d->keep_id); /* rootless: root inside is the caller */
+	gv_autofree char *user = gv_xasprintf("%u:%u", zero ? 0 : d->base.info.uid, zero ? 0 : d->base.info.gid);
+
+	gv_jsonout_begin(j);
+	gv_jsonout_open(j, NULL, '{');
+	gv_jsonout_str(j, "Image", image);
+	list1(j, "Entrypoint", "/gover/agent");
+	list1(j, "Cmd", plan);
+	gv_jsonout_str(j, "WorkingDir", "/");
+	gv_jsonout_str(j, "User", user);
+	gv_jsonout_str(j, "Hostname", "gover");
+	gv_jsonout_bool(j, "Tty", false);
+	gv_docker_labels(j, c, spec);
+	gv_jsonout_open(j, "HostConfig", '{');
+	gv_jsonout_bool(j, "ReadonlyRootfs", true);
+	list1(j, "CapDrop", "ALL");
+	if (c->from_root) {
+		gv_jsonout_open(j, "CapAdd", '[');
+		for (size_t i = 0; i < GV_ARRAY_LEN(agent_caps); i++)
+			gv_jsonout_str(j, NULL, agent_caps[i]);
+		gv_jsonout_close(j, ']');
+	}
+	list1(j, "SecurityOpt", "no-new-privileges");
+	gv_jsonout_str(j, "NetworkMode", "none");
+	if (d->keep_id)
+		gv_jsonout_str(j, "UsernsMode", "keep-id");
+	gv_jsonout_open(j, "LogConfig", '{');
+	gv_jsonout_str(j, "Type", "none");
+	gv_jsonout_close(j, '}');
+	gv_jsonout_int(j, "ShmSize", (int64_t)gv_scratch_bytes(spec));
+	add_tmpfs(j, d, spec);
+	add_mounts(j, ms);
+	add_limits(j, d, spec);
+	gv_jsonout_close(j, '}');
+	gv_jsonout_close(j, '}');
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/docker.h"
+#include "engine/image.h"
+#include "resolve/dirs.h"
+#include "util/alloc.h"
+#include "util/auto.h"
+
+#define PULL_IDLE_S 300 /* a registry can be quiet while the engine unpacks */
+
+/* Whether the engine has it: 1, 0, -1. */
+static int
+has_image(struct gv_api *api, const char *name, struct gv_err *err)
+{
+	gv_autofree char *escaped = gv_unix_escape(name), *path = gv_xasprintf("/images/%s/json", escaped);
+	long status = 0;
+
+	if (gv_api_call(api, &(struct gv_api_request){ .method = "GET", .path = path, .also = 404 }, NULL, &status,
+			err) < 0)
+		return -1;
+	return status != 404;
+}
+
+/* Ours, by its content. */
+static int
+load(struct gv_docker *d, struct gv_api *api, bool libc, struct gv_err *err)
+{
+	struct gv_image img = { 0 };
+	int rc = gv_image_make(&img, d->base.agent, strchr(gv_platform_host(), '-') + 1, d->base.info.uid, libc, err);
+	int there = rc == 0 ? has_image(api, img.id, err) : -1;
+
+	if (there == 0) {
+		rc = gv_api_progress(
+		    api,
+		    &(struct gv_api_request){
+			.method = "POST", .path = "/images/load?quiet=1", .tar = img.tar.buf, .tar_len = img.tar.len },
+		    err);
+		there = rc == 0 ? has_image(api, img.id, err) : -1;
+		if (there == 0)
+			gv_err_set(err, GV_EFAIL, "the engine took the image of a cell, but does not know '%s'",
+				   img.id);
+	}
+	if (there == 1)
+		d->image[libc] = gv_xstrdup(img.id);
+	gv_image_free(&img);
+	return there == 1 ? 0 : gv_err_wrap(err, "loading the image of a cell");
+}
+
+/* "golang:1.22", "host:5000/x", "x@sha256:...": an empty tag would pull all of them. */
+static int
+pull(struct gv_api *api, const char *image, struct gv_err *err)
+{
+	const char *slash = strrchr(image, '/'), *last = slash != NULL ? slash + 1 : image;
+	gv_autofree char *escaped = gv_unix_escape(image), *path = NULL;
+	bool tagged = strchr(last, ':') != NULL || strchr(image, '@') != NULL;
+
+	path = gv_xasprintf("/images/create?fromImage=%s%s", escaped, tagged ? "" : "&tag=latest");
+	if (gv_api_progress(api, &(struct gv_api_request){ .method = "POST", .path = path, .idle_s = PULL_IDLE_S },
+			    err) < 0)
+		return gv_err_wrap(err, "pulling '%s'", image);
+	return 0;
+}
+
+static int
+ensure(struct gv_docker *d, struct gv_api *api, const struct gv_cell_spec *spec, bool libc, struct gv_err *err)
+{
+	int there;
+
+	if (spec->image == NULL)
+		return d->image[libc] != NULL ? 0 : load(d, api, libc, err);
+	there = has_image(api, spec->image, err);
+	return there < 0 ? -1 : there == 1 ? 0 : pull(api, spec->image, err);
+}
+
+const char *
+gv_docker_image(struct gv_docker *d, struct gv_api *api, const struct gv_cell_spec *spec, struct gv_err *err)
+{
+	/* Where the host's files can be mounted they are. */
+	bool libc = spec->libc && d->base.info.remote;
+	int rc;
+
+	pthread_mutex_lock(&d->lock);
+	rc = ensure(d, api, spec, libc, err);
+	pthread_mutex_unlock(&d->lock);
+	if (rc < 0)
+		return NULL;
+	return spec->image != NULL ? spec->image : d->image[libc];
+}
