@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include "engine/docker.h"
@@ -11,7 +12,7 @@
 #include "util/auto.h"
 
 #define KEEP_S (7 * 24 * 3600) /* how long a cell that may be kept stays at most */
-#define NOFILE 65536
+#define NOFILE_MAX 65536
 #define NPROC  4096
 
 /* For the agent's change of user, and gone after it. */
@@ -66,7 +67,9 @@ add_tmpfs(struct gv_jsonout *j, const struct gv_docker *d, const struct gv_cell_
 		gv_autofree char *own =
 		    shared ? gv_xstrdup("mode=1777")
 			   : gv_xasprintf("mode=0755,uid=%u,gid=%u", d->base.info.uid, d->base.info.gid);
-		gv_autofree char *options = gv_xasprintf("rw,exec,nosuid,nodev,size=%" PRIu64 ",%s", size, own);
+		/* Podman copies what the image has there, its mode too. */
+		gv_autofree char *options = gv_xasprintf("rw,exec,nosuid,nodev,size=%" PRIu64 ",%s%s", size, own,
+							 d->api.podman ? ",notmpcopyup" : "");
 
 		gv_jsonout_str(j, spec->tmpfs.v[i], options);
 	}
@@ -104,8 +107,11 @@ add_limits(struct gv_jsonout *j, const struct gv_docker *d, const struct gv_cell
 	gv_jsonout_open(j, "Ulimits", '[');
 	ulimit(j, "core", 0);
 	if (d->api.podman) {
-		/* Its own defaults are above what a daemon started by hand may give (measured, 4.3). */
-		ulimit(j, "nofile", NOFILE);
+		struct rlimit files;
+
+		/* Its own defaults can be above what the service may give (measured, 4.3); ours is likely a limit of both. */
+		if (getrlimit(RLIMIT_NOFILE, &files) == 0)
+			ulimit(j, "nofile", files.rlim_max < NOFILE_MAX ? (int64_t)files.rlim_max : NOFILE_MAX);
 		ulimit(j, "nproc", NPROC);
 	}
 	gv_jsonout_close(j, ']');
