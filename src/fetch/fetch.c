@@ -273,6 +273,8 @@ gv_fetch_open(struct gv_http *h, const struct gv_download *d, const char *part_p
 	if (progress != NULL)
 		f->progress = *progress;
 	if (begin(f, part_path, err) < 0) {
+		if (f->done == 0 && f->part.fd >= 0)
+			gv_fetch_discard(part_path); /* nothing came: leave nothing */
 		fetch_close(&f->src);
 		return NULL;
 	}

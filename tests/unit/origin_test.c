@@ -191,6 +191,39 @@ test_order(struct gv_http *h, struct httpd *srv)
 }
 
 static void
+put(const char *name, const char *content, mode_t mode)
+{
+	gv_autofree char *path = gv_path_join(root, name), *dir = gv_xstrdup(path);
+	struct gv_err err = GV_ERR_INIT;
+
+	if (!gv_path_parent(dir) || gv_fs_mkdir_p(dir, &err) < 0 ||
+	    gv_fs_replace(path, content, strlen(content), mode, &err) < 0)
+		abort();
+}
+
+/* The go command on PATH is a link, as distributions have it; go.env lies where it really is. */
+static void
+test_system_go(void)
+{
+	gv_autofree char *path = gv_path_join(root, "path"), *link = gv_path_join(path, "go");
+	const char *env[2][2] = { { 0 } };
+	struct gv_err err = GV_ERR_INIT;
+	gv_autodirs struct gv_dirs d = { 0 };
+	struct gv_origins *o;
+
+	put("lib/go/bin/go", "", 0755);
+	put("lib/go/go.env", "# defaults\nGOPROXY=https://sys.test\n", 0644);
+	if (mkdir(path, 0755) < 0 || symlink("../lib/go/bin/go", link) < 0)
+		abort();
+	setenv("PATH", path, 1);
+	o = origins(env, &d, &err);
+	setenv("PATH", "/nonexistent", 1);
+	ok(o != NULL && strcmp(gv_origins_goenv(o, "GOPROXY"), "https://sys.test") == 0,
+	   "go.env of the first system Go");
+	gv_origins_free(o);
+}
+
+static void
 test_bad_settings(void)
 {
 	static const char *const cases[][3] = {
@@ -399,17 +432,6 @@ test_sumdb(struct gv_http *h, struct httpd *srv)
 }
 
 static void
-put(const char *name, const char *content, mode_t mode)
-{
-	gv_autofree char *path = gv_path_join(root, name), *dir = gv_xstrdup(path);
-	struct gv_err err = GV_ERR_INIT;
-
-	if (!gv_path_parent(dir) || gv_fs_mkdir_p(dir, &err) < 0 ||
-	    gv_fs_replace(path, content, strlen(content), mode, &err) < 0)
-		abort();
-}
-
-static void
 prepare(void)
 {
 	put("goenv", "GOPROXY=https://w.test|direct\n", 0644);
@@ -444,6 +466,7 @@ main(void)
 		return tap_done();
 	gv_http_set_limits(h, &quick);
 	test_order(h, srv);
+	test_system_go();
 	test_bad_settings();
 	test_golang(h, srv);
 	test_index_once(h, srv);
