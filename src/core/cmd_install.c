@@ -229,6 +229,8 @@ prepare(struct run *r, const struct install_opts *o, int argc, char **argv, stru
 
 	if (gv_core_open(&r->core, err) < 0 || gv_core_platform(o->platform, &r->platform, err) < 0)
 		return -1;
+	/* Before the work too: should it be killed, what is pinned is still found. */
+	gv_core_mend_shims(&r->core);
 	if (argc == 0) {
 		here = gv_core_request_here(&r->core, err);
 		if (here == NULL)

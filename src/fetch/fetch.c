@@ -148,7 +148,7 @@ replay(struct fetch *f, const void **chunk, struct gv_err *err)
 	if (n <= 0)
 		return gv_err_sys(err, GV_EIO, "cannot read '%s'", f->part.path);
 	f->replayed += (uint64_t)n;
-	gv_fetch_report(&f->progress, f->replayed, f->part.total);
+	gv_fetch_report(&f->progress, f->replayed, f->replayed, f->part.total);
 	*chunk = f->buf;
 	return n;
 }
@@ -186,7 +186,7 @@ take(struct fetch *f, const char *data, size_t n, const void **chunk, struct gv_
 	if (gv_fs_write_all(f->part.fd, data, n, err) < 0)
 		return gv_err_wrap(err, "'%s'", f->part.path);
 	f->done += n;
-	gv_fetch_report(&f->progress, f->done, f->part.total);
+	gv_fetch_report(&f->progress, f->done, f->part.kept, f->part.total);
 	*chunk = data;
 	return (ssize_t)n;
 }

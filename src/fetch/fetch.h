@@ -17,7 +17,8 @@
  * on GV_ENET and GV_EINTR it stays for the next run. Nothing is hashed here.
  */
 struct gv_fetch_progress {
-	void (*set)(void *arg, uint64_t done, uint64_t total); /* total 0: unknown */
+	/* Bytes: `kept` is the part of `done` that an earlier run brought; total 0 is unknown. */
+	void (*set)(void *arg, uint64_t done, uint64_t kept, uint64_t total);
 	void *arg;
 };
 

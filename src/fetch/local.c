@@ -37,7 +37,7 @@ local_read(struct gv_source *src, const void **chunk, struct gv_err *err)
 	if (n < 0)
 		return gv_err_sys(err, GV_EIO, "cannot read '%s'", l->path);
 	l->done += (uint64_t)n;
-	gv_fetch_report(&l->progress, l->done, l->total);
+	gv_fetch_report(&l->progress, l->done, 0, l->total);
 	*chunk = l->buf;
 	return n;
 }

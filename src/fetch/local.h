@@ -13,10 +13,10 @@ struct gv_source *gv_local_open(const char *path, const struct gv_fetch_progress
 #define GV_FETCH_CHUNK ((size_t)512 * 1024)
 
 static inline void
-gv_fetch_report(const struct gv_fetch_progress *p, uint64_t done, int64_t total)
+gv_fetch_report(const struct gv_fetch_progress *p, uint64_t done, uint64_t kept, int64_t total)
 {
 	if (p != NULL && p->set != NULL)
-		p->set(p->arg, done, total > 0 ? (uint64_t)total : 0);
+		p->set(p->arg, done, kept, total > 0 ? (uint64_t)total : 0);
 }
 
 #endif

@@ -83,7 +83,7 @@ gv_part_open(struct gv_part *p, const char *path, const char *url, struct gv_err
 	*p = (struct gv_part){ .fd = -1, .total = -1 };
 	if (gv_path_parent(dir) && gv_fs_mkdir_p(dir, err) < 0)
 		return -1;
-	p->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0644);
+	p->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
 	if (p->fd < 0 || fstat(p->fd, &st) < 0) {
 		gv_err_sys(err, GV_EIO, "cannot open '%s'", path);
 		gv_part_close(p);
@@ -128,7 +128,7 @@ gv_part_reset(struct gv_part *p, const char *url, const char *validator, int64_t
 	gv_str_addf(&s, "gover-part 1\n%s\n%s\n%" PRId64 "\n%s\n", url, p->validator, total, boot);
 	if (s.over)
 		return 0;
-	fd = open(p->meta, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+	fd = open(p->meta, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
 		return gv_err_sys(err, GV_EIO, "cannot write '%s'", p->meta);
 	if (gv_fs_write_all(fd, s.buf, s.len, err) < 0)

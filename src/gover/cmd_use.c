@@ -13,6 +13,7 @@
 #include "resolve/pin.h"
 #include "ui/cmd.h"
 #include "ui/msg.h"
+#include "util/alloc.h"
 #include "util/auto.h"
 #include "util/path.h"
 
@@ -66,8 +67,11 @@ find_owner(struct gv_proc *owner, const struct use_opts *o, struct gv_err *err)
 
 	if (o->pid != NULL && parse_pid(&pid, o->pid, err) < 0)
 		return -1;
-	if (gv_proc_read(owner, pid, err) < 0)
+	if (gv_proc_read(owner, pid, err) < 0) {
+		if (o->pid != NULL && err->code == GV_ENOTFOUND)
+			return gv_err_set(err, GV_EUSAGE, "there is no process %s", o->pid);
 		return -1;
+	}
 	if (o->pid != NULL || is_shell(owner))
 		return 0;
 	gv_err_set(err, GV_EUSAGE, "'%s', pid %ld, which runs gover, is not a shell", owner->comm, (long)pid);
@@ -87,7 +91,8 @@ clear(const struct gv_dirs *d, const struct gv_proc *owner)
 	return GV_EXIT_OK;
 }
 
-static bool
+/* Where PATH names `dir`, or NULL. */
+static const char *
 on_path(const char *dir)
 {
 	const char *path = getenv("PATH");
@@ -97,22 +102,26 @@ on_path(const char *dir)
 		size_t n = strcspn(path, ":");
 
 		if (n == len && memcmp(path, dir, len) == 0)
-			return true;
+			return path;
 		path += n + (path[n] == ':');
 	}
-	return false;
+	return NULL;
 }
 
 /* A pin that changes nothing should not go unnoticed. */
 static void
 warn_no_effect(const struct gv_dirs *d)
 {
-	const char *env = getenv("GOVER_VERSION");
+	const char *env = getenv("GOVER_VERSION"), *shims = on_path(d->shims);
+	gv_autofree char *other = gv_system_tool(d, "go");
+	gv_autofree char *dir = other != NULL ? gv_xstrdup(other) : NULL;
 
 	if (env != NULL && env[0] != '\0')
 		gv_msg_warn("GOVER_VERSION is '%s' and goes before the pin", env);
-	if (!on_path(d->shims))
+	if (shims == NULL)
 		gv_msg_warn("'%s' is not on PATH, so 'go' does not see the pin", d->shims);
+	else if (dir != NULL && gv_path_parent(dir) && on_path(dir) != NULL && on_path(dir) < shims)
+		gv_msg_warn("'%s' comes before '%s' on PATH, so 'go' does not see the pin", other, d->shims);
 }
 
 static int
@@ -155,7 +164,8 @@ use_run(const struct gv_globals *g, void *opts, int argc, char **argv)
 
 	(void)g;
 	if (o->clear == (argc > 0)) {
-		gv_err_set(&err, GV_EUSAGE, "'use' needs a version or --clear");
+		gv_err_set(&err, GV_EUSAGE, "'use' %s",
+			   o->clear ? "takes a version or --clear, not both" : "needs a version or --clear");
 		gv_err_help(&err, "gover help use");
 		return gv_msg_fail(&err);
 	}

@@ -3,6 +3,7 @@
 
 #include "gover/local.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "resolve/config.h"
@@ -125,17 +126,18 @@ gv_local_json(struct gv_jsonout *j, const struct gv_resolution *r)
 int
 gv_local_remarks(const struct gv_resolution *r)
 {
-	char origin[512];
+	char origin[512], help[GV_VERSION_MAX + 16];
 
 	for (size_t i = 0; i < r->warnings.n; i++)
 		gv_msg_warn("%s", r->warnings.v[i]);
 	if (r->installed || strcmp(r->version, "system") == 0)
 		return GV_EXIT_OK;
 	gv_origin_text(origin, sizeof(origin), r);
+	snprintf(help, sizeof(help), "gover install %s", r->version);
 	if (r->version[0] == '\0')
 		gv_msg_errorf("gover list --remote", "no known Go version is '%s' (asked for by %s)", r->request,
 			      origin);
 	else
-		gv_msg_errorf(NULL, "go%s is not installed (asked for by %s)", r->version, origin);
+		gv_msg_errorf(help, "go%s is not installed (asked for by %s)", r->version, origin);
 	return GV_EXIT_NOT_FOUND;
 }

@@ -34,12 +34,12 @@ gv_look_dir(struct gv_look *look, struct gv_err *err)
 	return look->wd;
 }
 
-/* A request on its own, from `where`. */
+/* A request on its own, from `where`; NULL: from the command line, which the user has just typed. */
 static int
 take(struct gv_ask *a, enum gv_level level, const char *text, const char *where, struct gv_err *err)
 {
 	if (gv_request_parse(&a->request, text, GV_REQUEST_ANY, err) < 0)
-		return gv_err_wrap(err, "%s", where);
+		return where != NULL ? gv_err_wrap(err, "%s", where) : -1;
 	a->level = level;
 	memcpy(a->asked, a->request.text, sizeof(a->asked));
 	return 1;
@@ -50,7 +50,7 @@ ask_argument(struct gv_ask *a, struct gv_look *look, struct gv_err *err)
 {
 	const char *text = look->how->argument;
 
-	return text != NULL ? take(a, GV_LEVEL_ARGUMENT, text, "the argument after '+'", err) : 0;
+	return text != NULL ? take(a, GV_LEVEL_ARGUMENT, text, NULL, err) : 0;
 }
 
 static int

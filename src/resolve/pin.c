@@ -239,9 +239,11 @@ gv_pin_clear(const struct gv_dirs *d, const struct gv_proc *owner, bool *had, st
 {
 	gv_autofree char *path = record_path(d, owner->pid, owner->start);
 
-	if (unlink(path) < 0 && errno != ENOENT)
+	bool removed = unlink(path) == 0;
+
+	if (!removed && errno != ENOENT)
 		return gv_err_sys(err, GV_EIO, "cannot remove '%s'", path);
-	*had = errno != ENOENT;
+	*had = removed;
 	return 0;
 }
 

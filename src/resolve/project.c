@@ -203,8 +203,11 @@ module_asks(struct gv_ask *a, const struct gv_gomod *m, const char *file, struct
 	a->floor = !toolchain;
 	memcpy(a->asked, version, GV_VERSION_MAX);
 	snprintf(text, sizeof(text), "%s%s", toolchain ? "" : "~", version);
-	if (gv_request_parse(&a->request, text, GV_REQUEST_ANY, err) < 0)
+	if (gv_request_parse(&a->request, text, GV_REQUEST_ANY, err) < 0) {
+		gv_err_set(err, GV_EFORMAT, "malformed %s line: '%s' is not a Go version",
+			   toolchain ? "toolchain" : "go", version);
 		return gv_file_wrap(err, file, a->line);
+	}
 	return 1;
 }
 

@@ -8,7 +8,6 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "resolve/installed.h"
@@ -92,26 +91,13 @@ remove_stale(const struct gv_dirs *d, const struct gv_strv *versions, const char
 	}
 }
 
-static int
-make_dir(const struct gv_dirs *d, struct gv_err *err)
-{
-	if (gv_fs_is_dir(d->shims))
-		return 0;
-	if (gv_fs_mkdir_p(d->shims, err) < 0)
-		return -1;
-	/* It is on PATH: a careless umask must not let others write there. */
-	if (chmod(d->shims, 0755) < 0)
-		return gv_err_sys(err, GV_EIO, "cannot set the mode of '%s'", d->shims);
-	return 0;
-}
-
 int
 gv_shims_ensure_to(const struct gv_dirs *d, const char *program, struct gv_err *err)
 {
 	gv_autostrv struct gv_strv versions = GV_STRV_INIT;
 	int rc = 0;
 
-	if (make_dir(d, err) < 0 || gv_installed_list(d, &versions, err) < 0)
+	if (gv_fs_mkdir_p(d->shims, err) < 0 || gv_installed_list(d, &versions, err) < 0)
 		return -1;
 	for (size_t i = 0; i < GV_ARRAY_LEN(tools); i++)
 		if (ensure_link(d, tools[i], program, err) < 0)

@@ -44,12 +44,12 @@ phase(const struct install *in, const char *what)
 }
 
 static void
-on_progress(void *arg, uint64_t done, uint64_t total)
+on_progress(void *arg, uint64_t done, uint64_t kept, uint64_t total)
 {
 	const struct install *in = arg;
 
 	if (in->job != NULL)
-		gv_progress_set(in->job, done, total);
+		gv_progress_set(in->job, done, kept, total);
 }
 
 static void
@@ -233,7 +233,7 @@ already(const struct gv_dirs *d, const char *name, struct gv_install_result *out
 		gv_err_clear(err);
 		return 0;
 	}
-	return gv_err_help(err, "gover install --force %s", name + 2);
+	return err->help[0] != '\0' ? -1 : gv_err_help(err, "gover install --force %s", name + 2);
 }
 
 struct waiting {

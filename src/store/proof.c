@@ -160,7 +160,7 @@ choose(struct gv_proof *p, const struct gv_config *c, struct gv_err *err)
 	gv_err_set(err, GV_EPROOF, "cannot prove %s %s: checksum database disabled by GOSUMDB=off", p->dl->module,
 		   p->dl->modversion);
 	return gv_err_help(
-	    err, "unset GOSUMDB, or pin the hash in %s, or accept unproven SDKs with 'gover config verify off'",
+	    err, "unset GOSUMDB, or pin the hash in %s, or accept unproven SDKs with 'gover config set verify off'",
 	    GV_SUMFILE_NAME);
 }
 

@@ -35,13 +35,13 @@ struct gv_progress_job {
 	int64_t phase_ms; /* when the phase began */
 	int64_t said_ms;  /* when its last plain line was printed; 0 = none */
 	bool over;
-	double rate; /* bytes per second, smoothed */
-	uint64_t rate_done;
+	double rate;        /* bytes per second, smoothed */
+	uint64_t rate_done; /* bytes that came until rate_ms */
 	int64_t rate_ms;
-	_Atomic uint64_t done, total; /* written by the job's thread without the lock */
+	_Atomic uint64_t done, kept, total; /* written by the job's thread without the lock */
 };
 
-/* Everything but done and total is guarded by `lock`. Only the ticker draws by itself. */
+/* Everything but done, kept and total is guarded by `lock`. Only the ticker draws by itself. */
 struct gv_progress {
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
@@ -90,15 +90,16 @@ static void
 update_rate(struct gv_progress_job *job, int64_t now)
 {
 	uint64_t done = atomic_load_explicit(&job->done, memory_order_relaxed);
+	uint64_t kept = atomic_load_explicit(&job->kept, memory_order_relaxed), came = done > kept ? done - kept : 0;
 	double seconds = (double)(now - job->rate_ms) / 1000, rate, weight;
 
 	if (seconds <= 0)
 		return;
-	rate = done > job->rate_done ? (double)(done - job->rate_done) / seconds : 0;
+	rate = came > job->rate_done ? (double)(came - job->rate_done) / seconds : 0;
 	/* An average over about three seconds. */
 	weight = job->rate > 0 ? seconds / (seconds + 3) : 1;
 	job->rate += (rate - job->rate) * weight;
-	job->rate_done = done;
+	job->rate_done = came;
 	job->rate_ms = now;
 }
 
@@ -341,16 +342,18 @@ gv_progress_phase(struct gv_progress_job *job, const char *phase)
 		job->rate = 0;
 		job->rate_done = 0;
 		atomic_store_explicit(&job->done, 0, memory_order_relaxed);
+		atomic_store_explicit(&job->kept, 0, memory_order_relaxed);
 		atomic_store_explicit(&job->total, 0, memory_order_relaxed);
 	}
 	pthread_mutex_unlock(&job->meter->lock);
 }
 
 void
-gv_progress_set(struct gv_progress_job *job, uint64_t done, uint64_t total)
+gv_progress_set(struct gv_progress_job *job, uint64_t done, uint64_t kept, uint64_t total)
 {
 	if (job == NULL)
 		return;
+	atomic_store_explicit(&job->kept, kept, memory_order_relaxed);
 	atomic_store_explicit(&job->done, done, memory_order_relaxed);
 	atomic_store_explicit(&job->total, total, memory_order_relaxed);
 }

@@ -23,8 +23,11 @@ struct gv_progress_job *gv_progress_add(struct gv_progress *p, const char *name)
 
 /* "download", "verify", "unpack": borrowed static text. */
 void gv_progress_phase(struct gv_progress_job *job, const char *phase);
-/* done of total bytes; total 0 = unknown. Cheap: call it per chunk. */
-void gv_progress_set(struct gv_progress_job *job, uint64_t done, uint64_t total);
+/*
+ * done of total bytes; total 0 = unknown. `kept` of them were there already: they count, but not for the rate. Cheap:
+ * call it per chunk.
+ */
+void gv_progress_set(struct gv_progress_job *job, uint64_t done, uint64_t kept, uint64_t total);
 /* The job is over; `line` (may be NULL) is printed above the bars. */
 void gv_progress_end(struct gv_progress_job *job, const char *line);
 /* Print a line without tearing the bars. */

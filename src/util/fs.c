@@ -78,10 +78,10 @@ make_dir(const char *path, struct gv_err *err)
 {
 	struct stat st;
 
-	if (mkdir(path, 0777) == 0) {
-		/* A umask of 0777 must not lock us out of our own directory. */
-		if (stat(path, &st) == 0 && (st.st_mode & 0700) != 0700)
-			chmod(path, (st.st_mode & 07777) | 0700);
+	/* Whatever the umask: others may look but not write, and we are not locked out. */
+	if (mkdir(path, 0755) == 0) {
+		if (stat(path, &st) == 0 && (st.st_mode & 0777) != 0755)
+			chmod(path, 0755);
 		return 0;
 	}
 	if (errno == EEXIST && gv_fs_is_dir(path))

@@ -23,7 +23,7 @@ int gv_fs_read(int dir_fd, const char *name, size_t max, char **buf, size_t *len
 /* Write all of `data`, across short writes and EINTR. The message does not name the file. */
 int gv_fs_write_all(int fd, const void *data, size_t len, struct gv_err *err) GV_MUST_CHECK;
 
-/* Make `path` and its parents, mode 0777 less umask except that the owner keeps rwx. */
+/* Make `path` and its parents, mode 0755 whatever the umask. */
 int gv_fs_mkdir_p(const char *path, struct gv_err *err) GV_MUST_CHECK;
 
 /* Remove a file or a whole tree, read-only directories included. A missing one is success. */

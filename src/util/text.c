@@ -58,12 +58,21 @@ gv_utf8_valid(const char *s, size_t len)
 	return true;
 }
 
-/* Characters that a terminal obeys instead of showing, or that reorder what it shows. */
+/* Characters that a terminal obeys instead of showing, that reorder what it shows, or that show as nothing or a blank. */
 static bool
 is_control(unsigned cp)
 {
-	return cp < 0x20 || (cp >= 0x7f && cp < 0xa0) || cp == 0x2028 || cp == 0x2029 || cp == 0x200e || cp == 0x200f ||
-	       (cp >= 0x202a && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069);
+	static const unsigned ranges[][2] = {
+		{ 0, 0x1f },        { 0x7f, 0xa0 },     { 0xad, 0xad },     { 0x61c, 0x61c },
+		{ 0x115f, 0x1160 }, { 0x17b4, 0x17b5 }, { 0x180b, 0x180f }, { 0x2000, 0x200f },
+		{ 0x2028, 0x202f }, { 0x205f, 0x206f }, { 0x3000, 0x3000 }, { 0x3164, 0x3164 },
+		{ 0xfe00, 0xfe0f }, { 0xfeff, 0xfeff }, { 0xfff0, 0xfffb }, { 0xe0000, 0xe0fff },
+	};
+
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
+		if (cp <= ranges[i][1])
+			return cp >= ranges[i][0];
+	return false;
 }
 
 void
@@ -83,7 +92,8 @@ gv_text_clean(char *dst, size_t size, const char *src, size_t len)
 			n = n == 0 ? 1 : n;
 			add = 0;
 			for (size_t k = 0; k < n; k++)
-				add += (size_t)snprintf(hex + add, sizeof(hex) - add, "\\x%02x", (unsigned char)src[i + k]);
+				add += (size_t)snprintf(hex + add, sizeof(hex) - add, "\\x%02x",
+							(unsigned char)src[i + k]);
 			piece = hex;
 		}
 		if (out + add >= size) {

@@ -11,7 +11,7 @@
 
 /*
  * Copy `len` bytes of `src` so that a terminal shows them and nothing else: control characters
- * (C0, DEL, C1), bidirectional controls and bytes that are not UTF-8 become \xHH. `dst` is always
+ * (C0, DEL, C1), bidirectional controls, what shows as nothing or as a blank, and bytes that are not UTF-8 become \xHH. `dst` is always
  * terminated; what does not fit is cut at a whole character and ends in "...".
  */
 void gv_text_clean(char *dst, size_t size, const char *src, size_t len);

@@ -117,7 +117,7 @@ lock_heads(struct gv_sumdbdisk *s, struct gv_err *err)
 
 	if (gv_fs_mkdir_p(s->heads, err) < 0)
 		return -1;
-	fd = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+	fd = open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return gv_err_sys(err, GV_EIO, "cannot open '%s'", file);
 	while (flock(fd, LOCK_EX) < 0) {

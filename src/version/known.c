@@ -144,7 +144,7 @@ gv_known_load(struct gv_known *k, const char *index_path, struct gv_err *warn)
 			parse_index(k, k->text, warn);
 		if (warn->code != GV_OK) {
 			gv_err_wrap(warn, "ignoring '%s'", index_path);
-			gv_err_help(warn, "'gover list --remote --refresh' writes it anew");
+			gv_err_help(warn, "'gover list --remote' writes it anew");
 			gv_known_free(k);
 		}
 	}

@@ -123,13 +123,14 @@ reset(void)
 	server.etag = "\"v1\"";
 }
 
-static uint64_t reported, reported_total;
+static uint64_t reported, reported_kept, reported_total;
 
 static void
-report(void *arg, uint64_t done, uint64_t total)
+report(void *arg, uint64_t done, uint64_t kept, uint64_t total)
 {
 	(void)arg;
 	reported = done;
+	reported_kept = kept;
 	reported_total = total;
 }
 
@@ -186,7 +187,8 @@ test_one_run(struct gv_http *h, const char *url)
 {
 	reset();
 	gv_fetch_discard(part);
-	ok(whole(h, url) && server.requests == 1 && reported == LEN && reported_total == LEN, "a download");
+	ok(whole(h, url) && server.requests == 1 && reported == LEN && reported_kept == 0 && reported_total == LEN,
+	   "a download");
 	gv_fetch_discard(part);
 	ok(part_size() == -1, "its part is removed on demand");
 
@@ -282,13 +284,14 @@ test_next_run(struct gv_http *h, const char *url)
 	gv_autofree char *meta = gv_xasprintf("%s.meta", part), *elsewhere = gv_xasprintf("%s?x", url), *text = NULL;
 	struct gv_err err = GV_ERR_INIT;
 	size_t len = 0;
-	off_t kept;
+	off_t kept = 0;
 
 	reset();
 	ok(fetch(h, url, 500000, &err) >= 500000 && (kept = part_size()) >= 500000, "a run that was killed");
 	server.requests = 0;
 	ok(whole(h, url) && server.requests == 1 && server.last_range[0] == 'b', "the next one resumes: %s",
 	   server.last_range);
+	ok(reported_kept == (uint64_t)kept, "it tells what was there from what came");
 	server.requests = 0;
 	ok(whole(h, url) && server.requests == 0, "a whole part needs no network");
 

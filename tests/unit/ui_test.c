@@ -256,12 +256,12 @@ talk_progress(void)
 	struct gv_progress_job *job = gv_progress_add(p, "go1.22.3");
 
 	gv_progress_phase(job, "download");
-	gv_progress_set(job, 5, 10);
+	gv_progress_set(job, 5, 0, 10);
 	gv_progress_note(p, "a note");
 	gv_msg_warn("old");
 	gv_progress_end(job, "installed go1.22.3");
 	gv_progress_phase(NULL, "x");
-	gv_progress_set(NULL, 1, 2);
+	gv_progress_set(NULL, 1, 0, 2);
 	gv_progress_end(NULL, "x");
 	gv_progress_free(p);
 	gv_progress_free(NULL);

@@ -32,6 +32,11 @@ test_clean(void)
 		{ "over\xc0\xaf", "over\\xc0\\xaf" },
 		{ "bidi\xe2\x80\xae", "bidi\\xe2\\x80\\xae" },
 		{ "two\nlines", "two\\x0alines" },
+		{ "\xef\xbb\xbf" "1.22", "\\xef\\xbb\\xbf" "1.22" },
+		{ "\xc2\xa0" "1.22", "\\xc2\\xa0" "1.22" },
+		{ "1\xe2\x80\x8b.22", "1\\xe2\\x80\\x8b.22" },
+		{ "alm\xd8\x9c", "alm\\xd8\\x9c" },
+		{ "\xc2\xa1\xe4\xb8\x96", "\xc2\xa1\xe4\xb8\x96" },
 	};
 	char buf[64], small[8];
 

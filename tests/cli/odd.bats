@@ -1,0 +1,56 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# shellcheck disable=SC2154,SC2034 # set by the helper, or for it
+# Odd surroundings: the same Go, or a clear message.
+load helper
+
+setup() {
+	setup_tree
+	sdk 1.21.6 1.22.3
+	"$gover" list >/dev/null
+}
+
+modes() {
+	(cd "$GOVER_ROOT" && find . -printf '%y %m %f\n' | sort)
+}
+
+@test "what gover makes has the same modes under any umask" {
+	for mask in 000 022 077; do
+		rm -rf "$GOVER_ROOT"
+		(
+			umask $mask
+			"$gover" default 1.22.3
+			"$gover" use --pid $$ --no-install 1.22.3 || true
+			"$gover" config set verify log
+			"$gover" list
+		) >/dev/null 2>&1
+		modes >"$T/modes.$mask"
+	done
+	diff "$T/modes.000" "$T/modes.022"
+	diff "$T/modes.077" "$T/modes.022"
+	run ! grep -E '^[df] .?.[2367]' "$T/modes.022"
+}
+
+@test "what shows as nothing is shown as what it is" {
+	printf '\302\2401.22.3\n' >.go-version
+	expect 126 "$shims/go" version
+	says '.go-version:1' '\xc2\xa01.22.3'
+	printf '1.22\342\200\213.3\n' >.go-version
+	expect 126 "$shims/go" version
+	says '.go-version:1' '1.22\xe2\x80\x8b.3'
+}
+
+@test "a missing version comes with the command that installs it" {
+	echo 1.20.5 >.go-version
+	expect 3 "$gover" which
+	says 'go1.20.5 is not installed' 'help: gover install 1.20.5'
+	expect 3 "$gover" current
+	says 'help: gover install 1.20.5'
+}
+
+@test "a toolchain line that is no version does not offer words and ranges" {
+	printf 'module m\n\ngo 1.21\ntoolchain go1.22d\n' >go.mod
+	expect 2 "$gover" which
+	says "go.mod:4: malformed toolchain line: '1.22d'"
+	says_not latest
+}
