@@ -2,21 +2,23 @@
 # shellcheck shell=bash disable=SC2034,SC2154
 # Phases of scripts/check --all: other C libraries, another processor, fuzzing. To be sourced after the others.
 
-beyond_base='#include ("(json|net|index|fetch|verify|archive|store|engine|validate|report|tests/fake)/|<(curl|jansson|zlib))'
+beyond_base='#include ("(json|net|index|fetch|verify|archive|store|engine|validate|report|gover|agent|core|shims|tests/fake)/|<(curl|jansson|zlib))'
 
 # base_units DIRECTORY COMPILER RUNNER...: compile the base library and those unit tests that need nothing else
 # statically with COMPILER, and run them.
 base_units()
 {
-	local dir=$1 cc=$2 test name status=0
+	local dir=$1 cc=$2 test name flags status=0
 	shift 2
+	flags=(-std=gnu11 -O1 -D_GNU_SOURCE -I"$out/gcc" -I"$top/src" -I"$top"
+		-DGV_LIBEXECDIR='"/nowhere"' -DGV_DATADIR='"/nowhere"')
+	rm -rf "$dir"
 	mkdir -p "$dir"
+	(cd "$dir" && "$cc" "${flags[@]}" -c "$top"/src/{util,version,resolve,ui}/*.c)
 	for test in "$top"/tests/unit/*_test.c; do
 		! grep -qE "$beyond_base" "$test" || continue
 		name=$(basename "$test" .c)
-		"$cc" -std=gnu11 -O1 -static -D_GNU_SOURCE -I"$out/gcc" -I"$top/src" -I"$top" \
-			-DGV_LIBEXECDIR='"/nowhere"' -DGV_DATADIR='"/nowhere"' -o "$dir/$name" "$test" \
-			"$top"/src/{util,version,resolve,ui}/*.c
+		"$cc" "${flags[@]}" -static -o "$dir/$name" "$test" "$dir"/*.o
 		say "# $name"
 		top_srcdir=$top tap_of "$@" "$dir/$name" || status=1
 	done
