@@ -38,6 +38,10 @@ function __gover_known
     GOVER_SOURCES=off __gover_versions --remote --all
 end
 
+function __gover_keys
+    gover config 2>/dev/null | string replace -r ' .*' ''
+end
+
 function __gover_words
     printf '%s\n' latest stable oldstable
 end
@@ -46,11 +50,14 @@ complete -c gover -f
 complete -c gover -n 'string match -q -- "-*" (commandline -ct)' -k -a '(__gover_options)'
 complete -c gover -n 'test -z (__gover_command)' -k -a '(__gover_commands)'
 complete -c gover -n '__gover_in install pin' -k -a '(__gover_known; __gover_words)'
-complete -c gover -n '__gover_in uninstall env exec' -k -a '(__gover_versions)'
+complete -c gover -n '__gover_in uninstall env' -k -a '(__gover_versions)'
+complete -c gover -n '__gover_in exec; and not contains -- -- (commandline -opc)' -k -a '(__gover_versions)'
+complete -c gover -n '__gover_in exec; and contains -- -- (commandline -opc)' -a '(complete -C (commandline -ct))'
 complete -c gover -n '__gover_in use default' -k -a '(__gover_versions; __gover_words; echo system)'
 complete -c gover -n '__gover_in which' -a 'go gofmt gopls dlv'
 complete -c gover -n '__gover_in version' -a 'compare valid lang select'
-complete -c gover -n '__gover_in config' -a 'list get set unset (gover config 2>/dev/null | string replace -r "[ =].*" "")'
+complete -c gover -n '__gover_in config; and test (commandline -opc)[-1] = config' -a 'list get set unset'
+complete -c gover -n '__gover_in config; and contains -- (commandline -opc)[-1] get set unset' -k -a '(__gover_keys)'
 complete -c gover -n '__gover_in help' -k -a '(__gover_commands)'
 complete -c gover -s C -l directory -x -a '(__fish_complete_directories)'
 complete -c gover -l color -x -a 'auto always never'

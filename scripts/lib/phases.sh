@@ -34,7 +34,10 @@ phase_gcc()
 {
 	build "$out/gcc" CC=gcc --enable-werror --prefix="$out/gcc/prefix"
 	make_check "$out/gcc"
+	# An installed tree can be moved, so the phases that use it get a moved one.
 	make -C "$out/gcc" --no-print-directory install
+	rm -rf "$out/installed"
+	mv "$out/gcc/prefix" "$out/installed"
 }
 
 phase_clang()

@@ -4,7 +4,7 @@
 
 installed_gover()
 {
-	printf '%s\n' "$out/gcc/prefix/bin/gover"
+	printf '%s\n' "$out/installed/bin/gover"
 }
 
 # The tarball of phase_distcheck, as a stranger would use it.

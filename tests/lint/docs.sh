@@ -53,14 +53,13 @@ undocumented_options()
 	for command in $commands; do
 		options options "$work/$command.help" | undocumented "$work/$command.man" | sed "s/^/$command /"
 	done
-	# -C is the spelling that the page shows.
-	options options "$work/help" | grep -v '^directory$' | undocumented "$page"
+	options options "$work/help" | undocumented "$page"
 }
 
 invented_options()
 {
 	grep -ohE 'Fl Fl [a-z][a-z-]+' "$page" | sort -u | while read -r _ _ option; do
-		[ "$option" = version ] || grep -qE "^ .*--$option( |\$)" "$work"/*.help "$work/help" || echo "--$option"
+		grep -qE -e "--$option( |\$)" "$work"/*.help "$work/help" || "$gover" "--$option" >/dev/null || echo "--$option"
 	done
 }
 
