@@ -77,8 +77,7 @@ tap_of()
 {
 	local mine
 	mine=$(mktemp)
-	"$@" >"$mine" || :
-	cat "$mine"
+	"$@" | tee "$mine" || :
 	cat "$mine" >>"$tap_file"
 	# A plan proves that it ran to its end.
 	grep -qE '^1\.\.[0-9]+' "$mine" && ! grep -q '^not ok ' "$mine" && rm "$mine"
