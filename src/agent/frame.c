@@ -16,9 +16,11 @@
 #include "agent/family.h"
 #include "ui/jsonout.h"
 
+#define ALIVE_MS 10000
 #define TEXT_MAX (32u << 10) /* bytes of output in one frame */
 
-static uint64_t last_ms = UINT64_MAX;
+static uint64_t last_ms = UINT64_MAX; /* no frame is waited for any longer */
+static uint64_t sent_ms;              /* when the last one went out */
 
 uint64_t
 agent_now_ms(void)
@@ -49,6 +51,7 @@ give_up(void)
 static void
 put(const char *data, size_t len)
 {
+	sent_ms = agent_now_ms();
 	while (len > 0) {
 		struct pollfd p = { .fd = STDOUT_FILENO, .events = POLLOUT };
 		uint64_t now = agent_now_ms();
@@ -90,6 +93,13 @@ finish(struct gv_jsonout *j)
 	gv_str_addc(&j->out, '\n');
 	put(gv_str_text(&j->out), j->out.len);
 	gv_str_free(&j->out);
+}
+
+void
+agent_frame_alive(void)
+{
+	if (agent_now_ms() - sent_ms >= ALIVE_MS)
+		put("GV1 0\n\n", 7);
 }
 
 void

@@ -27,6 +27,9 @@ uint64_t agent_now_ms(void);
 /* The last moment at which a frame may still be written. */
 void agent_frame_deadline(uint64_t ms);
 
+/* An empty frame when nothing was sent for some seconds: whoever reads through an engine sees that it still works. */
+void agent_frame_alive(void);
+
 void agent_frame_hello(const char *goversion, int cgroup);
 void agent_frame_note(const char *detail);
 void agent_frame_start(const char *phase);

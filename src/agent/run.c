@@ -264,6 +264,7 @@ step(struct run *r)
 		on_signals(r);
 	if (p[3].revents != 0)
 		end_cell(r, "interrupted");
+	agent_frame_alive();
 	now = agent_now_ms();
 	if (r->stage < KILLED && now >= r->cell->deadline_ms) {
 		r->end->timeout = true;

@@ -51,6 +51,7 @@ copy_bytes(struct agent_copy *c, int in, int out, const char *name, struct gv_er
 			return 0;
 		if (agent_now_ms() > c->deadline_ms)
 			return gv_err_set(err, GV_EFAIL, "the copy did not end in time");
+		agent_frame_alive();
 		if (gv_fs_write_all(out, buf, (size_t)n, err) < 0)
 			return gv_err_wrap(err, "'%s'", name);
 	}

@@ -148,8 +148,8 @@ wait_input(struct gv_child *c, struct gv_err *err)
 	return 0;
 }
 
-int
-gv_child_read(struct gv_child *c, char **json, size_t *len, struct gv_err *err)
+static int
+read_frame(struct gv_child *c, char **json, size_t *len, struct gv_err *err)
 {
 	for (;;) {
 		int rc = gv_frames_next(&c->frames, json, len, err);
@@ -167,9 +167,20 @@ gv_child_read(struct gv_child *c, char **json, size_t *len, struct gv_err *err)
 }
 
 int
+gv_child_read(struct gv_child *c, char **json, size_t *len, struct gv_err *err)
+{
+	int rc = read_frame(c, json, len, err);
+
+	c->broken = c->broken || (rc < 0 && err->code != GV_EINTR);
+	return rc;
+}
+
+int
 gv_child_finish(struct gv_child *c, struct gv_err *err)
 {
-	while (c->out >= 0 || c->err >= 0) {
+	if (c->broken)
+		gv_child_stop(c, SIGTERM);
+	while (!c->broken && (c->out >= 0 || c->err >= 0)) {
 		if (wait_input(c, err) < 0)
 			return -1;
 		/* What nobody read is dropped. */

@@ -19,6 +19,7 @@ struct gv_child {
 	size_t said_len;
 	uint64_t deadline_ms; /* monotonic: after that it hangs */
 	int status;           /* of wait, once pid is 0 */
+	bool broken;          /* what it answers is not to be understood, or it hangs: it is not waited for */
 };
 
 /* clang-format off */

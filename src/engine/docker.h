@@ -41,8 +41,9 @@ struct gv_docker_cell {
 	size_t said_len;
 	int64_t deadline_ms; /* monotonic: later it hangs */
 	bool keepable, kept;
-	bool from_root;     /* the agent starts as root, to own volumes, and drops to the user */
-	struct gv_err lost; /* why the stream broke, or GV_OK */
+	bool from_root;   /* the agent starts as root, to own volumes, and drops to the user */
+	int64_t heard_ms; /* monotonic: when the stream last brought something */
+	bool lost;        /* the engine is not there any more: it is not waited for long */
 };
 
 /* The image for this cell, loaded or pulled when missing: id or name, borrowed. docker_image.c */

@@ -11,9 +11,9 @@
 #include "util/alloc.h"
 #include "util/auto.h"
 
-#define KEEP_S (7 * 24 * 3600) /* how long a cell that may be kept stays at most */
+#define KEEP_S     (7 * 24 * 3600) /* how long a cell that may be kept stays at most */
 #define NOFILE_MAX 65536
-#define NPROC  4096
+#define NPROC      4096
 
 /* For the agent's change of user, and gone after it. */
 static const char *const agent_caps[] = { "CHOWN", "SETUID", "SETGID", "SETPCAP" };

@@ -11,8 +11,10 @@
 #include "util/alloc.h"
 #include "util/auto.h"
 
-#define TICK_MS 250
-#define SLACK_S 60 /* the agent ends by itself at its deadline; later it hangs */
+#define LOST_S    5 /* for calls to an engine that stopped answering */
+#define TICK_MS   250
+#define SILENCE_S 60 /* the agent says something every ten seconds */
+#define SLACK_S   60 /* the agent ends by itself at its deadline; later it hangs */
 
 static void
 remove_container(struct gv_docker_cell *c)
@@ -26,9 +28,11 @@ remove_container(struct gv_docker_cell *c)
 		return;
 	path = gv_xasprintf("/containers/%s?force=1&v=1", c->container);
 	/* One that stays behind ends by itself and is removed when its deadline is over. */
-	if (gv_api_call(&c->api,
-			&(struct gv_api_request){ .method = "DELETE", .path = path, .also = 404, .cleanup = true },
-			NULL, NULL, &ignored) < 0)
+	if (gv_api_call(
+		&c->api,
+		&(struct gv_api_request){
+		    .method = "DELETE", .path = path, .also = 404, .cleanup = true, .idle_s = c->lost ? LOST_S : 0 },
+		NULL, NULL, &ignored) < 0)
 		gv_err_clear(&ignored);
 }
 
@@ -154,7 +158,8 @@ docker_start(struct gv_engine *e, const struct gv_cell_spec *spec, struct gv_err
 		docker_destroy(&c->base);
 		return NULL;
 	}
-	c->deadline_ms = gv_clock_ms() + ((int64_t)spec->plan.deadline_s + SLACK_S) * 1000;
+	c->heard_ms = gv_clock_ms();
+	c->deadline_ms = c->heard_ms + ((int64_t)spec->plan.deadline_s + SLACK_S) * 1000;
 	return &c->base;
 }
 
@@ -184,13 +189,13 @@ take(struct gv_docker_cell *c, struct gv_err *err)
 	size_t left = n > 0 ? (size_t)n : 0, len = 0;
 	int stream;
 
-	if (n == 0 || n == -1) {
-		if (n < 0)
-			c->lost = *err;
+	if (n == GV_UNIX_AGAIN && gv_clock_ms() - c->heard_ms > SILENCE_S * 1000)
+		n = gv_err_set(err, GV_ENET, "nothing has come from the engine for %d seconds", SILENCE_S);
+	if (n == 0 || n == -1)
 		return (int)n;
-	}
 	if (n == GV_UNIX_AGAIN)
 		return gv_unix_wait(c->api.conn, TICK_MS, false, err) < 0 ? -1 : 1;
+	c->heard_ms = gv_clock_ms();
 	while ((stream = gv_mux_next(&c->mux, &data, &left, &piece, &len)) > 0) {
 		if (stream == 1)
 			gv_frames_feed(&c->frames, piece, len);
@@ -201,10 +206,8 @@ take(struct gv_docker_cell *c, struct gv_err *err)
 }
 
 static int
-docker_read(struct gv_cell *cell, char **json, size_t *len, struct gv_err *err)
+read_frame(struct gv_docker_cell *c, char **json, size_t *len, struct gv_err *err)
 {
-	struct gv_docker_cell *c = (struct gv_docker_cell *)cell;
-
 	for (;;) {
 		int rc = gv_frames_next(&c->frames, json, len, err);
 
@@ -221,6 +224,19 @@ docker_read(struct gv_cell *cell, char **json, size_t *len, struct gv_err *err)
 	if (gv_frames_inside(&c->frames))
 		return gv_err_set(err, GV_EFORMAT, "the agent's answer was cut");
 	return 0;
+}
+
+static int
+docker_read(struct gv_cell *cell, char **json, size_t *len, struct gv_err *err)
+{
+	struct gv_docker_cell *c = (struct gv_docker_cell *)cell;
+	int rc = read_frame(c, json, len, err);
+
+	if (rc < 0 && err->code != GV_EINTR) {
+		c->lost = true;
+		snprintf(c->said, sizeof(c->said), "%s", err->msg);
+	}
+	return rc;
 }
 
 /* Exit status and out-of-memory flag. Errors mean that the engine is gone. */
@@ -248,10 +264,10 @@ static int
 docker_finish(struct gv_cell *cell, struct gv_cell_end *end, struct gv_err *err)
 {
 	struct gv_docker_cell *c = (struct gv_docker_cell *)cell;
-	int rc;
+	int rc = 0;
 
-	*end = (struct gv_cell_end){ .exit = -1 };
-	while ((rc = take(c, err)) > 0) {
+	*end = (struct gv_cell_end){ .exit = -1, .vanished = c->lost };
+	while (!c->lost && (rc = take(c, err)) > 0) {
 		/* Frames nobody read are dropped. */
 		gv_frames_free(&c->frames);
 		if (gv_clock_ms() > c->deadline_ms)
@@ -261,9 +277,14 @@ docker_finish(struct gv_cell *cell, struct gv_cell_end *end, struct gv_err *err)
 		return -1;
 	gv_unix_close(c->attach);
 	c->attach = NULL;
+	if (c->lost) {
+		snprintf(end->detail, sizeof(end->detail), "%.*s", (int)sizeof(end->detail) - 1, c->said);
+		return 0;
+	}
 	if (rc < 0 || ask_end(c, end, err) < 0) {
 		if (err->code == GV_EINTR)
 			return -1;
+		c->lost = true;
 		end->vanished = true;
 		snprintf(end->detail, sizeof(end->detail), "%.*s", (int)sizeof(end->detail) - 1, err->msg);
 		gv_err_clear(err);

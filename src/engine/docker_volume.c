@@ -282,7 +282,8 @@ gv_docker_remove_volumes(struct gv_docker_cell *c)
 		/* One that stays behind is removed when its deadline is over. */
 		if (gv_api_call(
 			&c->api,
-			&(struct gv_api_request){ .method = "DELETE", .path = path, .also = 404, .cleanup = true },
+			&(struct gv_api_request){
+			    .method = "DELETE", .path = path, .also = 404, .cleanup = true, .idle_s = c->lost ? 5 : 0 },
 			NULL, NULL, &ignored) < 0)
 			gv_err_clear(&ignored);
 	}

@@ -76,20 +76,25 @@ head(const char *s, size_t len, size_t *length)
 int
 gv_frames_next(struct gv_frames *f, char **json, size_t *len, struct gv_err *err)
 {
-	const char *s = f->buf + f->at;
-	size_t have = f->len - f->at, n = 0;
-	int skip = have > 0 ? head(s, have, &n) : 0;
+	while (f->at < f->len) {
+		const char *s = f->buf + f->at;
+		size_t have = f->len - f->at, n = 0;
+		int skip = head(s, have, &n);
 
-	if (skip < 0)
-		return malformed(s, have, err);
-	if (skip == 0 || have < (size_t)skip + n + 1)
-		return 0;
-	if (s[(size_t)skip + n] != '\n')
-		return malformed(s, have, err);
-	*json = gv_xmalloc(n + 1);
-	memcpy(*json, s + skip, n);
-	(*json)[n] = '\0';
-	*len = n;
-	f->at += (size_t)skip + n + 1;
-	return 1;
+		if (skip < 0)
+			return malformed(s, have, err);
+		if (skip == 0 || have < (size_t)skip + n + 1)
+			return 0;
+		if (s[(size_t)skip + n] != '\n')
+			return malformed(s, have, err);
+		f->at += (size_t)skip + n + 1;
+		if (n == 0)
+			continue;
+		*json = gv_xmalloc(n + 1);
+		memcpy(*json, s + skip, n);
+		(*json)[n] = '\0';
+		*len = n;
+		return 1;
+	}
+	return 0;
 }

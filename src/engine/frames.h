@@ -19,7 +19,7 @@ void gv_frames_free(struct gv_frames *f);
 void gv_frames_feed(struct gv_frames *f, const void *data, size_t len);
 
 /*
- * The next whole frame's JSON, NUL-terminated (caller frees): 1, 0 when more bytes are needed, -1 and GV_EFORMAT when the bytes are
+ * The next whole frame's JSON, NUL-terminated (caller frees); empty frames are passed over: 1, 0 when more bytes are needed, -1 and GV_EFORMAT when the bytes are
  * no frame. After -1 the stream is lost.
  */
 int gv_frames_next(struct gv_frames *f, char **json, size_t *len, struct gv_err *err) GV_MUST_CHECK;

@@ -116,9 +116,8 @@ make_layer(struct gv_str *t, const char *agent, unsigned uid, bool libc, struct 
 		gv_tar_dir(t, dirs[i], 0755, 0);
 		gv_strv_add(&made, dirs[i]);
 	}
-	/* A new volume gets owner and mode of the directory that it covers. */
+	/* A new volume gets owner and mode of the directory that it covers, and runc's tmpfs its mode: so no /home/gover. */
 	gv_tar_dir(t, "tmp", 01777, 0);
-	gv_tar_dir(t, "home/gover", 0755, uid);
 	gv_tar_dir(t, "gover/cache", 01777, 0);
 	for (size_t i = 0; i < GV_ARRAY_LEN(links); i++) {
 		gv_autofree char *target = gv_path_join("usr", links[i]);

@@ -29,7 +29,8 @@
  *	                              output holds TEXT)
  *
  * Answer, on the agent's stdout: frames "GV1 LENGTH\n" + LENGTH bytes of JSON + "\n". Nothing else is written there;
- * what phases print arrives inside frames. The agent exits 0 when it reached "done", whatever the phases did; any other exit is
+ * what phases print arrives inside frames. After ten seconds
+ * without one comes an empty frame, "GV1 0\n\n", which says that the agent lives; gv_cell_read() passes over it. The agent exits 0 when it reached "done", whatever the phases did; any other exit is
  * infrastructure.
  *
  *	{"event":"hello","agent":VERSION,"goversion":"go1.22.3","cgroup":2}  cgroup: 0 (no counters), 1 or 2
