@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <config.h>
 
-#include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include "gover/local.h"
@@ -47,10 +47,24 @@ gv_local_run(int argc, char **argv)
 	return gv_cmd_run(argc, argv, commands, GV_ARRAY_LEN(commands), hand_to_core);
 }
 
+/*
+ * The name that counts. cmd/go runs the go1.21.6 that it found on PATH with "go" as argv[0] (GOTOOLCHAIN=go1.21.6+path),
+ * so the file that was executed goes before what the caller says.
+ */
+static const char *
+called_as(int argc, char **argv)
+{
+	const char *file = (const char *)getauxval(AT_EXECFN);
+
+	if (file != NULL && gv_shims_is_name(gv_path_base(file)))
+		return gv_path_base(file);
+	return argc > 0 ? gv_path_base(argv[0]) : "gover";
+}
+
 int
 main(int argc, char **argv)
 {
-	const char *name = argc > 0 ? gv_path_base(argv[0]) : "gover";
+	const char *name = called_as(argc, argv);
 
 	if (gv_shims_is_name(name))
 		return gv_shim_main(name, argc, argv);

@@ -44,6 +44,13 @@ setup() {
 	says go1.20.14
 }
 
+@test "the file that runs decides, not argv[0]: cmd/go calls go1.X.Y as go" {
+	expect 0 env GOVER_VERSION=1.21.6 bash -c 'exec -a go "$0" version' "$shims/go1.22.3"
+	says go1.22.3
+	expect 0 env GOVER_VERSION=1.21.6 bash -c 'exec -a gofmt "$0" version' "$gover"
+	[ "$output" = "gofmt version go1.21.6 linux/amd64" ]
+}
+
 @test "arguments, standard input and the exit status pass untouched" {
 	echo 1.22.3 >.go-version
 	expect 0 go args -C x -- --help -q $'a\nb' '*'
