@@ -132,8 +132,8 @@ json() {
 		expect 0 gover $args
 		[ "$output" = "1.21.6 (set by $T/other/.go-version:1)" ]
 	done
-	expect 2 gover -C /nonexistent current
-	says "/nonexistent"
+	expect 2 gover -C "$T/nonexistent" current
+	says "$T/nonexistent"
 }
 
 @test "standard output that is closed or full is an error" {
