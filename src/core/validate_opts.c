@@ -20,7 +20,8 @@ const struct gv_opt validate_rows[] = {
 	GV_OPT_BOOL("explain-engine", 0, struct validate_fields, explain_engine, "Say which engine is used and why"),
 	GV_OPT_LIST("phase", 0, struct validate_fields, phases, "LIST", "Phases to run: build, vet, test, race"),
 	GV_OPT_LIST("report", 0, struct validate_fields, reports, "FORMAT[=FILE]", "Write a report; may be repeated"),
-	GV_OPT_LIST("platform", 0, struct validate_fields, platforms, "OS/ARCH", "Also these platforms (built, not run)"),
+	GV_OPT_LIST("platform", 0, struct validate_fields, platforms, "OS/ARCH",
+		    "Also these platforms (built, not run)"),
 	GV_OPT_LIST("tags", 0, struct validate_fields, tags, "TAGS", "With these build tags; repeat for several sets"),
 	GV_OPT_LIST("env", 0, struct validate_fields, envs, "K=V", "With this environment; repeat for several"),
 	GV_OPT_LIST("packages", 0, struct validate_fields, packages, "LIST", "Packages instead of ./..."),
@@ -35,17 +36,19 @@ const struct gv_opt validate_rows[] = {
 	GV_OPT_STR("image", 0, struct validate_fields, image, "NAME", "Use this image (docker, podman)"),
 	GV_OPT_BOOL("fresh", 0, struct validate_fields, fresh, "Start from an empty build cache"),
 	GV_OPT_BOOL("cached", 0, struct validate_fields, cached, "Accept cached test results"),
-	GV_OPT_BOOL("keep-failed", 0, struct validate_fields, keep_failed, "Keep the cells of failing phases for a day"),
+	GV_OPT_BOOL("keep-failed", 0, struct validate_fields, keep_failed,
+		    "Keep the cells of failing phases for a day"),
 	GV_OPT_STR("enter", 0, struct validate_fields, enter, "ID", "Open a shell in a kept cell"),
 	GV_OPT_STR("baseline", 0, struct validate_fields, baseline, "FILE", "Compare with an earlier JSON report"),
-	GV_OPT_STR("emit", 0, struct validate_fields, emit, "FORMAT", "Print a CI matrix: github-matrix or gitlab-matrix"),
+	GV_OPT_STR("emit", 0, struct validate_fields, emit, "FORMAT",
+		   "Print a CI matrix: github-matrix or gitlab-matrix"),
 	GV_OPT_END,
 };
 
 /* A positive number of at most `max`, with the multiplier of the suffix that follows it. */
 static int
-number(const char *option, const char *text, const char *suffixes, const unsigned long long *factors, unsigned long long max,
-       unsigned long long *out, struct gv_err *err)
+number(const char *option, const char *text, const char *suffixes, const unsigned long long *factors,
+       unsigned long long max, unsigned long long *out, struct gv_err *err)
 {
 	char *end;
 	unsigned long long n, factor = 1;
@@ -126,7 +129,8 @@ phases(struct gv_validate_opts *o, const struct validate_fields *f, struct gv_er
 		for (size_t k = 0; k < GV_ARRAY_LEN(known); k++)
 			ok = ok || strcmp(o->phases.v[i], known[k]) == 0;
 		if (!ok)
-			return gv_err_set(err, GV_EUSAGE, "'%s' is not a phase: build, vet, test or race", o->phases.v[i]);
+			return gv_err_set(err, GV_EUSAGE, "'%s' is not a phase: build, vet, test or race",
+					  o->phases.v[i]);
 	}
 	for (size_t k = 0; k < 3 && f->phases.n == 0; k++)
 		gv_strv_add(&o->phases, known[k]);

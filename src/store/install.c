@@ -105,13 +105,19 @@ is_resumable(const struct gv_err *err)
 	return err->code == GV_ENET || err->code == GV_EINTR;
 }
 
+static char *
+part_path(const struct install *in, enum gv_archive_kind kind)
+{
+	return gv_xasprintf("%s/go%s.%s.%s.part", in->store->dirs->downloads, in->version, in->platform,
+			    kind == GV_ARCHIVE_ZIP ? "zip" : "tar.gz");
+}
+
 /* Fetch, unpack into staging, prove, commit. */
 static int
 from_archive(struct install *in, const struct gv_download *dl, struct gv_manifest *m, struct gv_err *err)
 {
 	const struct gv_store *s = in->store;
-	const char *ext = dl->kind == GV_ARCHIVE_ZIP ? "zip" : "tar.gz";
-	gv_autofree char *part = gv_xasprintf("%s/go%s.%s.%s.part", s->dirs->downloads, in->version, in->platform, ext);
+	gv_autofree char *part = part_path(in, dl->kind);
 	struct gv_fetch_progress progress = { .set = on_progress, .arg = in };
 	struct gv_staging staging = GV_STAGING_INIT;
 	struct gv_unpack_out got = { 0 };
@@ -218,14 +224,34 @@ is_there(const struct gv_dirs *d, const char *name)
 	return false;
 }
 
-static int
-already(const struct gv_dirs *d, const char *name, struct gv_install_result *out, struct gv_err *err)
+/* A run that was killed just after its commit may have left something. */
+static void
+tidy(const struct install *in)
 {
+	static const enum gv_archive_kind kinds[] = { GV_ARCHIVE_ZIP, GV_ARCHIVE_TAR_GZ };
+	gv_autofree char *new_manifest = gv_xasprintf("%s/%s" GV_MANIFEST_NEW, in->store->dirs->manifests, in->name);
+
+	unlink(new_manifest);
+	gv_staging_sweep(in->store->dirs);
+	for (size_t i = 0; i < GV_ARRAY_LEN(kinds); i++) {
+		gv_autofree char *part = part_path(in, kinds[i]);
+
+		gv_fetch_discard(part);
+	}
+}
+
+/* The lock is not needed to answer: another process may hold it to install again, and a store may be read-only. */
+static int
+already(struct install *in, struct gv_lock *lock, struct gv_err *err)
+{
+	const struct gv_dirs *d = in->store->dirs;
 	struct gv_manifest m = { 0 };
 
-	out->already = true;
-	if (gv_manifest_read(&m, d->manifests, name, false, err) == 0) {
-		describe(out, &m);
+	if (lock->fd >= 0 || gv_lock_try(lock, d->locks, in->name))
+		tidy(in);
+	in->out->already = true;
+	if (gv_manifest_read(&m, d->manifests, in->name, false, err) == 0) {
+		describe(in->out, &m);
 		gv_manifest_free(&m);
 		return 0;
 	}
@@ -233,7 +259,7 @@ already(const struct gv_dirs *d, const char *name, struct gv_install_result *out
 		gv_err_clear(err);
 		return 0;
 	}
-	return err->help[0] != '\0' ? -1 : gv_err_help(err, "gover install --force %s", name + 2);
+	return err->help[0] != '\0' ? -1 : gv_err_help(err, "gover install --force %s", in->name + 2);
 }
 
 struct waiting {
@@ -301,13 +327,12 @@ gv_store_install(struct gv_store *s, const char *version, const struct gv_instal
 	double begin = now();
 	int rc;
 
-	/* Looked for before the lock too: what is there needs no lock, and a store that is read-only can still answer. */
 	if (!opts->force && is_there(s->dirs, name))
-		rc = already(s->dirs, name, &got, err);
+		rc = already(&in, &lock, err);
 	else if (gv_lock_take(&lock, s->dirs->locks, name, &waiting, err) < 0)
 		rc = -1;
 	else if (!opts->force && is_there(s->dirs, name))
-		rc = already(s->dirs, name, &got, err);
+		rc = already(&in, &lock, err);
 	else
 		rc = run(&in, err);
 	got.seconds = now() - begin;

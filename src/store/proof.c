@@ -195,8 +195,8 @@ fail:
 static int
 mismatch(const struct gv_proof *p, const char *expected, const char *found, struct gv_err *err)
 {
-	gv_autofree char *who = p->kind == GV_PROOF_LOG ? gv_xstrdup(p->key.name) :
-							  gv_xasprintf("%s:%d", p->pin.file, p->pin.line);
+	gv_autofree char *who =
+	    p->kind == GV_PROOF_LOG ? gv_xstrdup(p->key.name) : gv_xasprintf("%s:%d", p->pin.file, p->pin.line);
 
 	gv_err_set(err, GV_EPROOF, "checksum mismatch for %s %s from %s: %s says %s, but found %s", p->dl->module,
 		   p->dl->modversion, p->dl->shown, who, expected, found);

@@ -6,14 +6,29 @@
 #	setup_file() { make_dist 1.21.6 1.22.3; }   once: $DIST has the toolchains, $SUMDB_KEY the database's key
 #	setup() { setup_install; }                  $gover is real; GOPROXY and GOSUMDB lead to a server without faults
 #	serve --corrupt 1000                        another server: $url
+#	other_log FLAG...                           $other: the same toolchains with a database of another history
 #	teardown() { stop_servers; }
 
 make_dist() {
 	command -v python3 >/dev/null || return 0
 	export DIST=$BATS_FILE_TMPDIR/dist SUMDB=sumdb.test
 	python3 "${top_srcdir:?}/tests/fake/dist.py" fake "$DIST" "$@"
-	SUMDB_KEY=$(python3 "$top_srcdir/tests/fake/dist.py" key "$SUMDB")
+	make_log
+}
+
+# Once more after adding to $DIST.
+make_log() {
+	SUMDB_KEY=$("${top_builddir:?}/tests/fake/fakelog" "$SUMDB" seed "$DIST/proxy/sumdb/$SUMDB" "$DIST/records")
 	export SUMDB_KEY
+}
+
+other_log() {
+	other=$T/other.${#servers[@]}
+	mkdir -p "$other/proxy"
+	ln -s "$DIST/dl" "$DIST/dl.json" "$other"
+	ln -s "$DIST/proxy/golang.org" "$other/proxy"
+	[ -e "$T/records" ] || cp "$DIST/records" "$T/records"
+	"$top_builddir/tests/fake/fakelog" "$SUMDB" seed "$other/proxy/sumdb/$SUMDB" "$T/records" "$@"
 }
 
 setup_install() {
@@ -26,11 +41,11 @@ setup_install() {
 	export GOPROXY=$url GOSUMDB=$SUMDB_KEY GOFLAGS=-mod=mod
 }
 
-# serve OPTION...: sets url.
+# serve OPTION...: sets url. Serves $serve_root when that is set.
 serve() {
 	local port_file=$T/port.${#servers[@]}
-	# Not in the group of the test: a Ctrl-C there is not for it. Descriptor 3 is bats' own.
-	python3 "$top_srcdir/tests/fake/dist.py" serve "$DIST" --offline --sumdb "$SUMDB" --port-file "$port_file" "$@" \
+	# Descriptor 3 is bats' own.
+	python3 "$top_srcdir/tests/fake/dist.py" serve "${serve_root:-$DIST}" --offline --port-file "$port_file" "$@" \
 		>"$T/server.log" 2>&1 3>&- &
 	servers+=($!)
 	for _ in $(seq 200); do
@@ -42,16 +57,6 @@ serve() {
 
 stop_servers() {
 	[ ${#servers[@]} -eq 0 ] || kill "${servers[@]}" 2>/dev/null || true
-}
-
-# Paths that the server at $1 was asked for, with the range.
-requests() {
-	python3 - "$1" <<-'PYTHON'
-		import json, sys, urllib.request
-		for line in urllib.request.urlopen(sys.argv[1] + "/-/log").read().decode().splitlines():
-		    r = json.loads(line)
-		    print(r["path"], r.get("range", ""))
-	PYTHON
 }
 
 # No half SDK, no manifest without one, nothing in staging, no download left.

@@ -19,33 +19,48 @@ teardown() {
 	stop_servers
 }
 
-# refused ARGUMENT...: the server that lies or breaks so is not believed.
+# refused OPTION...: a server that lies or breaks so is not believed, and no other is asked.
 refused() {
 	serve "$@"
 	GOPROXY="$url|$GOPROXY" expect 5 "$gover" install 1.22.3
 	nothing_installed
 }
 
+lookup=lookup/golang.org/toolchain@v0.0.1-go1.22.3.linux-amd64
+
 @test "a log that has another hash" {
-	refused --lie wrong-hash
+	sed 's/\(go1.22.3.linux-amd64 h1:\)./\1\//' "$DIST/records" >"$T/records"
+	other_log
+	serve_root=$other refused
 	says "checksum mismatch for golang.org/toolchain v0.0.1-go1.22.3.linux-amd64" "$SUMDB says h1:/" ", but found h1:"
 }
 
 @test "a log with a wrong signature" {
-	refused --lie signature
+	other_log
+	sed -i "s/^\(. $SUMDB .\{20\}\)./\1+/" "$other/proxy/sumdb/$SUMDB/$lookup"
+	serve_root=$other refused
 }
 
-@test "a log whose record has no line for it" {
-	refused --lie no-line
+@test "a log whose record is about something else" {
+	sed 's/go1.22.3.linux-amd64/go1.22.3.linux-amd64x/' "$DIST/records" >"$T/records"
+	other_log
+	mv "$other/proxy/sumdb/$SUMDB/${lookup}x" "$other/proxy/sumdb/$SUMDB/$lookup"
+	serve_root=$other refused
 }
 
 @test "a log with a forged tile" {
-	refused --lie tile
+	local tile
+	other_log
+	while read -r tile; do
+		printf x | dd of="$tile" bs=1 seek=40 conv=notrunc status=none
+	done < <(find "$other/proxy/sumdb/$SUMDB/tile/8/0" -type f)
+	serve_root=$other refused
 }
 
 @test "a log that has forked is reported with both heads" {
 	expect 0 "$gover" install 1.21.6
-	serve --lie fork
+	other_log --fork
+	serve_root=$other serve
 	GOPROXY=$url expect 5 "$gover" install 1.22.3
 	says "SECURITY" "old database:" "new database:" "— $SUMDB"
 	[ ! -e "$sdks/go1.22.3" ]
@@ -54,7 +69,8 @@ refused() {
 
 @test "a log that has grown is fine, and then the old one too" {
 	expect 0 "$gover" install 1.21.6
-	serve --lie grown
+	other_log --size 900
+	serve_root=$other serve
 	GOPROXY=$url expect 0 "$gover" install 1.22.3
 	expect 0 "$gover" install 1.22.4
 	store_is_clean
@@ -153,7 +169,7 @@ refused() {
 }
 
 @test "a shim exits with 5" {
-	serve --lie wrong-hash
+	serve --corrupt 3000
 	"$gover" list >/dev/null 2>&1
 	GOPROXY=$url GOVER_VERSION=1.22.3 expect 5 "$shims/go" version
 	nothing_installed
