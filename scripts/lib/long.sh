@@ -70,6 +70,13 @@ phase_arm64()
 	make_check "$out/arm64" LOG_COMPILER="qemu-aarch64-static -L $root" TESTS="${tests//$'\n'/ }"
 }
 
+# All points of which the other phases take a sample.
+phase_faults()
+{
+	build "$out/gcc" CC=gcc --enable-werror --prefix="$out/gcc/prefix"
+	FAULT_STEP=1 make_check "$out/gcc" TESTS=tests/cli/faults.bats
+}
+
 # Every target for FUZZ_SECONDS, from its corpus. What is found stays in build-check/fuzz/found.
 phase_fuzz()
 {
