@@ -12,6 +12,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "util/alloc.h"
@@ -105,26 +106,55 @@ listen_loop(void *arg)
 	return NULL;
 }
 
+/* `fd` is bound; NULL when it cannot be listened to. */
+static struct httpd *
+start_on(int fd, httpd_handler handler, void *arg)
+{
+	struct httpd *h = gv_xcalloc(1, sizeof(*h));
+
+	h->handler = handler;
+	h->arg = arg;
+	h->fd = fd;
+	pthread_mutex_init(&h->mutex, NULL);
+	if (listen(fd, 64) < 0 || pthread_create(&h->thread, NULL, listen_loop, h) != 0) {
+		free(h);
+		return NULL;
+	}
+	return h;
+}
+
 struct httpd *
 httpd_start(httpd_handler handler, void *arg)
 {
 	struct sockaddr_in sin = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t len = sizeof(sin);
-	struct httpd *h = gv_xcalloc(1, sizeof(*h));
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct httpd *h = NULL;
 
-	h->handler = handler;
-	h->arg = arg;
-	pthread_mutex_init(&h->mutex, NULL);
-	h->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (h->fd < 0 || bind(h->fd, (struct sockaddr *)&sin, sizeof(sin)) < 0 || listen(h->fd, 64) < 0 ||
-	    getsockname(h->fd, (struct sockaddr *)&sin, &len) < 0 ||
-	    pthread_create(&h->thread, NULL, listen_loop, h) != 0) {
-		if (h->fd >= 0)
-			close(h->fd);
-		free(h);
+	if (fd >= 0 && bind(fd, (struct sockaddr *)&sin, sizeof(sin)) == 0 &&
+	    getsockname(fd, (struct sockaddr *)&sin, &len) == 0)
+		h = start_on(fd, handler, arg);
+	if (h != NULL)
+		h->port = ntohs(sin.sin_port);
+	else if (fd >= 0)
+		close(fd);
+	return h;
+}
+
+struct httpd *
+httpd_start_unix(const char *path, httpd_handler handler, void *arg)
+{
+	struct sockaddr_un sun = { .sun_family = AF_UNIX };
+	int fd = strlen(path) < sizeof(sun.sun_path) ? socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0) : -1;
+	struct httpd *h = NULL;
+
+	if (fd < 0)
 		return NULL;
-	}
-	h->port = ntohs(sin.sin_port);
+	memcpy(sun.sun_path, path, strlen(path) + 1);
+	if (bind(fd, (struct sockaddr *)&sun, sizeof(sun)) == 0)
+		h = start_on(fd, handler, arg);
+	if (h == NULL)
+		close(fd);
 	return h;
 }
 

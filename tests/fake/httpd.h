@@ -23,6 +23,8 @@ typedef void (*httpd_handler)(struct httpd_conn *c, const struct httpd_request *
 
 /* NULL when no socket is to be had. */
 struct httpd *httpd_start(httpd_handler handler, void *arg);
+/* The same on a unix socket, which must not be there yet. */
+struct httpd *httpd_start_unix(const char *path, httpd_handler handler, void *arg);
 /* Close what is open and wait for all threads. */
 void httpd_stop(struct httpd *h);
 
