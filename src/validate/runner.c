@@ -285,7 +285,7 @@ explain_cell(struct run *run, size_t i, struct gv_err *err)
 	gv_autostr struct gv_str hint = GV_STR_INIT(512);
 	const char *dot = strchr(cell->version, '.');
 
-	gv_godebug_begin(&search, dot != NULL ? atoi(dot + 1) : 0);
+	gv_godebug_begin(&search, dot != NULL ? (int)strtol(dot + 1, NULL, 10) : 0);
 	for (;;) {
 		gv_autostr struct gv_str value = GV_STR_INIT(8192);
 		bool passes = false;

@@ -153,7 +153,7 @@ make_tree(const struct test_case *c, const char *root, bool *drop)
 {
 	static const char *const tools[] = { "sh", "cat", "ls" };
 	gv_autofree char *home = below(root, "home/."), *shims = below(root, "gover/shims/go"),
-			 *bin = below(root, "bin/."), *cwd = NULL;
+			 *bin = below(root, "bin/.");
 
 	make_parents(home);
 	make_parents(shims);
