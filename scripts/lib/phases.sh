@@ -5,16 +5,20 @@
 # make_check DIRECTORY VARIABLE=VALUE...
 make_check()
 {
+	rm -f "$1/test-suite.log"
 	if ! make -C "$1" --no-print-directory -j"$jobs" check "${@:2}"; then
 		show_suite "$1"
 		return 1
 	fi
 }
 
-# The logs of failed tests, without the summary, which has been counted.
+# From the logs of failed tests: each failure and what was said about it.
 show_suite()
 {
-	find "$1" -name test-suite.log -exec grep -hvE '^# [A-Z]+: ' {} +
+	find "$1" -name test-suite.log -exec awk '
+		/^(not ok|ERROR:|Bail out)/ { print; said = 1; next }
+		/^(ok|PASS|SKIP|FAIL)/ { said = 0 }
+		said' {} +
 }
 
 phase_shell()

@@ -38,7 +38,7 @@ check_places(const char *text)
 static void
 check_url(const char *text)
 {
-	gv_autofree char *shown = gv_url_shown(text);
+	gv_autofree char *shown __attribute__((unused)) = gv_url_shown(text);
 	gv_autourl struct gv_url u = { 0 };
 	struct gv_err err = GV_ERR_INIT;
 	struct gv_netrc netrc;

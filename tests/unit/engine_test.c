@@ -84,7 +84,7 @@ frames(struct gv_cell *c, struct gv_cell_end *end)
 {
 	struct gv_str all = GV_STR_INIT(16 << 20);
 	struct gv_err err = GV_ERR_INIT;
-	char *json;
+	char *json = NULL;
 	size_t len;
 	int rc;
 
@@ -203,7 +203,7 @@ test_interrupt(struct gv_engine *e)
 	struct gv_cell_spec s;
 	struct gv_err err = GV_ERR_INIT;
 	struct gv_cell *c;
-	char *json;
+	char *json = NULL;
 	size_t len;
 	time_t began = time(NULL);
 
@@ -242,7 +242,7 @@ test_killed(struct gv_engine *e)
 	gv_strv_add(&s.plan.env, "ALIVE=/gover/alive");
 	pid = fork();
 	if (pid == 0) {
-		char *json;
+		char *json = NULL;
 		size_t len;
 		gv_autostrv struct gv_strv why = GV_STRV_INIT;
 		struct gv_engine *own = gv_engine_open(gv_engine_info(e)->kind, &dirs, &why, &err);
