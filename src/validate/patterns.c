@@ -12,7 +12,8 @@
 
 #include "util/auto.h"
 
-#define MATCH_LIMIT 200000u /* backtracking steps of one match; the rows need some hundred */
+/* Steps of one search: a few for each place that it begins at, and some hundred for backtracking. */
+#define MATCH_LIMIT(len) ((uint32_t)(100000 + 8 * ((len) < (1u << 28) ? (len) : (1u << 28))))
 
 #define ANY    GV_BY_ANY
 #define FETCH  GV_BY_FETCH
@@ -110,7 +111,7 @@ gv_pattern_next(size_t i, const char *text, size_t len, size_t from, struct gv_m
 	limits = pcre2_match_context_create(NULL);
 	if (data == NULL || limits == NULL)
 		abort(); /* out of memory, as util/alloc.h has it */
-	pcre2_set_match_limit(limits, MATCH_LIMIT);
+	pcre2_set_match_limit(limits, MATCH_LIMIT(len));
 	groups = pcre2_match(compiled[i].code, (PCRE2_SPTR)text, len, from, 0, data, limits);
 	if (groups > 0)
 		fill(m, i, text, pcre2_get_ovector_pointer(data), groups);
