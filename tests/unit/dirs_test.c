@@ -14,6 +14,7 @@
 #include "util/alloc.h"
 #include "util/auto.h"
 #include "util/fs.h"
+#include "util/path.h"
 
 static const char *const variables[] = { "GOVER_ROOT",      "HOME",           "XDG_DATA_HOME",
 					 "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME" };
@@ -174,8 +175,9 @@ static void
 system_tool(const struct gv_dirs *d, const char *root)
 {
 	static const struct {
-		const char *name,
-		    *path; /* elements: s shims, a system go, l link to gover, x no go, d directory go, n no rights */
+		const char *name;
+		/* s shims, a b system go, l link to a gover, m to ourselves, x no go, d directory go, n no rights */
+		const char *path;
 		char want;
 	} cases[] = {
 		{ "one", "/a", 'a' },
@@ -184,23 +186,26 @@ system_tool(const struct gv_dirs *d, const char *root)
 		{ "behind the shims", "/s:/a", 'a' },
 		{ "the shims by another name", "/t:/a", 'a' },
 		{ "behind the shims of another gover", "/l:/a", 'a' },
+		{ "behind a link to our own program", "/m:/a", 'a' },
 		{ "not a directory of that name", "/d:/a", 'a' },
 		{ "not a file without rights", "/n:/a", 'a' },
 		{ "empty elements", "::/a:", 'a' },
 		{ "not a relative element", "a:./a:/b", 'b' },
-		{ "nothing but the shims", "/s:/t:/l", 0 },
+		{ "nothing but the shims", "/s:/t:/l:/m", 0 },
 		{ "nothing", "", 0 },
 	};
-	gv_autofree char *self = gv_xasprintf("%s/t", root), *go = gv_xasprintf("%s/go", d->shims);
 	struct gv_err err = GV_ERR_INIT;
+	gv_autofree char *self = gv_xasprintf("%s/t", root), *program = gv_path_self(&err),
+			 *go = gv_xasprintf("%s/go", d->shims);
 
 	put_program(go);
 	put_program("a/go");
 	put_program("b/go");
 	put_program("other/gover");
 	ok(mkdir("x", 0755) == 0 && mkdir("d", 0755) == 0 && mkdir("d/go", 0755) == 0 && mkdir("l", 0755) == 0 &&
-	       mkdir("n", 0755) == 0 && symlink("../other/gover", "l/go") == 0 && symlink(d->shims, self) == 0 &&
-	       symlink(d->shims, "s") == 0 && gv_fs_replace("n/go", "", 0, 0644, &err) == 0,
+	       mkdir("n", 0755) == 0 && symlink("../other/gover", "l/go") == 0 && mkdir("m", 0755) == 0 &&
+	       symlink(program, "m/go") == 0 && symlink(d->shims, self) == 0 && symlink(d->shims, "s") == 0 &&
+	       gv_fs_replace("n/go", "", 0, 0644, &err) == 0,
 	   "the tree is there");
 	for (size_t i = 0; i < GV_ARRAY_LEN(cases); i++) {
 		gv_autofree char *path = gv_xcalloc(1, 4096), *got = NULL, *want = NULL;

@@ -304,7 +304,7 @@ static void
 working_dir(void)
 {
 	gv_autofree char *here = gv_xasprintf("%s/p", root), *link = gv_xasprintf("%s/link", root), *odd = NULL,
-			 *dots = gv_xasprintf("%s/x/../p", root);
+			 *dots = gv_xasprintf("%s/gover/../p", root);
 	struct gv_err err = GV_ERR_INIT;
 
 	must(symlink("p", link) == 0, link);
