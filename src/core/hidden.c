@@ -86,5 +86,9 @@ gv_core_refresh(int argc, char **argv)
 		rc = gv_index_refresh(o, http, &c.dirs, true, &done, &err);
 	gv_http_free(http);
 	gv_origins_free(o);
-	return rc < 0 ? gv_core_fail(&err) : GV_EXIT_OK;
+	if (rc == 0)
+		return GV_EXIT_OK;
+	/* Not an error: there is an older list. */
+	gv_msg_warn("%s", err.msg);
+	return gv_exit_of(&err);
 }

@@ -30,13 +30,20 @@ parse_args(const char **version, const char **tool, int argc, char **argv, struc
 	return 0;
 }
 
-/* The program that would run, or NULL. gopls and dlv are no part of an SDK. */
+/* Whether the tool is looked for on PATH: gopls and dlv are no part of an SDK. */
+static bool
+is_beyond(const struct gv_resolution *r, const char *tool)
+{
+	return strcmp(r->version, "system") == 0 || strcmp(tool, "gopls") == 0 || strcmp(tool, "dlv") == 0;
+}
+
+/* The program that would run, or NULL. */
 static char *
 tool_path(const struct gv_dirs *d, const struct gv_resolution *r, const char *tool)
 {
 	gv_autofree char *path = NULL;
 
-	if (strcmp(r->version, "system") == 0 || strcmp(tool, "gopls") == 0 || strcmp(tool, "dlv") == 0)
+	if (is_beyond(r, tool))
 		return gv_system_tool(d, tool);
 	if (r->goroot == NULL)
 		return NULL;
@@ -81,8 +88,12 @@ which_run(const struct gv_globals *g, void *opts, int argc, char **argv)
 		r.installed = true;
 		return gv_local_remarks(&r);
 	}
-	if (gv_local_remarks(&r) == GV_EXIT_OK)
-		gv_msg_errorf(NULL, "no tool '%s' for %s%s", tool, r.goroot != NULL ? "go" : "", r.version);
+	if (gv_local_remarks(&r) != GV_EXIT_OK)
+		return GV_EXIT_NOT_FOUND;
+	if (r.goroot != NULL && !is_beyond(&r, tool))
+		gv_msg_errorf(NULL, "there is no '%s' in go%s", tool, r.version);
+	else
+		gv_msg_errorf(NULL, "no '%s' on PATH besides the shims", tool);
 	return GV_EXIT_NOT_FOUND;
 }
 

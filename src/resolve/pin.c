@@ -215,12 +215,14 @@ gv_pin_write(const struct gv_dirs *d, const struct gv_proc *owner, const char *v
 		return gv_err_help(err, "set GOVER_VERSION=%s instead", version);
 	}
 	if (gv_fs_mkdir_p(d->pins, err) < 0)
-		return -1;
+		return gv_err_help(err, "set GOVER_VERSION=%s instead", version);
 	text = gv_xasprintf("gover-pin 1\n%s\n%ld %" PRIu64 " %s %" PRIu64 "\n", version, (long)owner->pid,
 			    owner->start, here.boot, here.pid_ns);
 	fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd < 0)
-		return gv_err_sys(err, GV_EIO, "cannot write '%s'", tmp);
+	if (fd < 0) {
+		gv_err_sys(err, GV_EIO, "cannot write '%s'", tmp);
+		return gv_err_help(err, "set GOVER_VERSION=%s instead", version);
+	}
 	if (gv_fs_write_all(fd, text, strlen(text), err) < 0) {
 		gv_err_wrap(err, "'%s'", tmp);
 		unlink(tmp);

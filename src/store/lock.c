@@ -66,8 +66,10 @@ gv_lock_take(struct gv_lock *l, const char *dir, const char *name, const struct 
 	bool told = false;
 	int rc;
 
-	if (fd < 0)
-		return gv_err_sys(err, GV_EIO, "cannot open the lock '%s/%s'", dir, name);
+	if (fd < 0) {
+		gv_err_sys(err, GV_EIO, "cannot open the lock '%s/%s'", dir, name);
+		return gv_err_help(err, "what is installed runs all the same; changes need a store that you can write to");
+	}
 	/* Polling, because the signal that interrupts us may be delivered to another thread. */
 	while ((rc = try_lock(fd)) == 0) {
 		struct timespec ts = { .tv_nsec = POLL_MS * 1000000L };
