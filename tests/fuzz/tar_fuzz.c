@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include "tests/fuzz/unpack.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* The input is the tar inside: wrapped in gzip's stored blocks here, or mutations would all end in a bad gzip. */
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	enum { BLOCK = 0xffff };
+	static const uint8_t head[10] = { 0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255 };
+	uint8_t *gz = calloc(1, sizeof(head) + size + (size / BLOCK + 1) * 5 + 8);
+	size_t at = sizeof(head);
+
+	if (gz == NULL)
+		abort();
+	memcpy(gz, head, sizeof(head));
+	do {
+		size_t n = size < BLOCK ? size : BLOCK;
+		const uint8_t block[5] = { n == size, n & 255, n >> 8 & 255, ~n & 255, ~n >> 8 & 255 };
+
+		memcpy(gz + at, block, sizeof(block));
+		if (n > 0)
+			memcpy(gz + at + sizeof(block), data, n);
+		at += sizeof(block) + n;
+		data += n;
+		size -= n;
+	} while (size > 0);
+	/* The trailer's CRC and length are not looked at: the SHA-256 of all is. */
+	unpack_all(GV_ARCHIVE_TAR_GZ, "go/", gz, at + 8);
+	free(gz);
+	return 0;
+}
