@@ -37,6 +37,9 @@ mem_read(struct gv_source *src, const void **chunk, struct gv_err *err)
 	return (ssize_t)n;
 }
 
+/* The next zip is one of the download site. */
+static bool official;
+
 struct run {
 	char dir[64];
 	int fd, rc;
@@ -56,7 +59,7 @@ unpack(enum gv_archive_kind kind, const char *data, size_t len, size_t step, siz
 	if (mkdtemp(r.dir) == NULL)
 		abort();
 	r.fd = open(r.dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	in.prefix = kind == GV_ARCHIVE_ZIP ? MODULE : "go/";
+	in.prefix = kind == GV_ARCHIVE_ZIP && !official ? MODULE : "go/";
 	in.dest_fd = r.fd;
 	r.rc = gv_unpack(&in, &r.out, &r.err);
 	return r;
@@ -76,7 +79,7 @@ done(struct run *r)
 static char *
 load(const char *name, size_t *len)
 {
-	gv_autofree char *path = gv_xasprintf("%s/tests/data/sumdb/%s", getenv("top_srcdir"), name);
+	gv_autofree char *path = gv_xasprintf("%s/tests/%s", getenv("top_srcdir"), name);
 	struct gv_err err = GV_ERR_INIT;
 	char *data = NULL;
 
@@ -98,13 +101,14 @@ static void
 test_vectors(void)
 {
 	size_t len = 0;
-	gv_autofree char *table = load("zips.tsv", &len);
+	gv_autofree char *table = load("data/sumdb/zips.tsv", &len);
 	char *line, *rest = table;
 
 	while ((line = strsep(&rest, "\n")) != NULL && *line != '\0') {
 		const char *file = strsep(&line, "\t"), *h1 = strsep(&line, "\t"), *verdict = strsep(&line, "\t");
 		size_t n = 0;
-		gv_autofree char *data = load(file, &n);
+		gv_autofree char *path = gv_xasprintf("data/sumdb/%s", file);
+		gv_autofree char *data = load(path, &n);
 
 		for (size_t step = 1; step <= n; step = step == 1 ? n : n + 1) {
 			struct run r = unpack(GV_ARCHIVE_ZIP, data, n, step, SIZE_MAX, false);
@@ -129,7 +133,7 @@ static void
 test_zip_whole(void)
 {
 	size_t len = 0, bad = 0;
-	gv_autofree char *data = load("zips/good.zip", &len);
+	gv_autofree char *data = load("data/sumdb/zips/good.zip", &len);
 	gv_autofree char *longer = gv_xcalloc(len + 1, 1);
 	struct run r;
 
@@ -154,7 +158,7 @@ static void
 test_zip_bits(void)
 {
 	size_t len = 0, taken = 0;
-	gv_autofree char *data = load("zips/good.zip", &len);
+	gv_autofree char *data = load("data/sumdb/zips/good.zip", &len);
 	struct run good = unpack(GV_ARCHIVE_ZIP, data, len, len, SIZE_MAX, false);
 
 	for (size_t i = 0; i < len; i++) {
@@ -174,7 +178,7 @@ static void
 test_zip_files(void)
 {
 	size_t len = 0;
-	gv_autofree char *data = load("zips/good.zip", &len);
+	gv_autofree char *data = load("data/sumdb/zips/good.zip", &len);
 	struct run r;
 	mode_t before = umask(0077);
 
@@ -326,11 +330,37 @@ test_tar(void)
 	done(&r);
 }
 
+/* The zip of the download site for Windows has directories, go.mod under its own name, and folders outside the module. */
+static void
+test_official_zip(void)
+{
+	size_t len = 0;
+	gv_autofree char *data = load("fuzz/corpus/zip/windows.zip", &len);
+	char h1[GV_H1_MAX];
+	struct run r;
+
+	official = true;
+	r = unpack(GV_ARCHIVE_ZIP, data, len, 100, SIZE_MAX, false);
+	ok(r.rc == 0 && r.out.n == 2 && mode_of(&r, "bin/go.exe") == (S_IFREG | 0555) &&
+	       mode_of(&r, "src/go.mod") != 0 && mode_of(&r, "test") == 0 && strlen(r.out.sha256) == 64,
+	   "an official zip %s", r.err.msg);
+	memcpy(h1, r.out.h1, sizeof(h1));
+	done(&r);
+	r = unpack(GV_ARCHIVE_ZIP, data, len, len, SIZE_MAX, true);
+	ok(r.rc == 0 && r.out.n == 3 && mode_of(&r, "test/x.go") != 0 && strcmp(r.out.h1, h1) == 0,
+	   "with its other folders");
+	done(&r);
+	official = false;
+	r = unpack(GV_ARCHIVE_ZIP, data, len, len, SIZE_MAX, false);
+	ok(r.rc < 0 && r.err.code == GV_EPROOF, "it is no module zip: %s", r.err.msg);
+	done(&r);
+}
+
 static void
 test_disk(void)
 {
 	size_t len = 0;
-	gv_autofree char *data = load("zips/good.zip", &len);
+	gv_autofree char *data = load("data/sumdb/zips/good.zip", &len);
 	struct mem_source m = {
 		.src = { .read = mem_read }, .data = data, .len = len, .step = 64, .fail_at = SIZE_MAX
 	};
@@ -353,6 +383,7 @@ main(void)
 	test_zip_bits();
 	test_tar();
 	test_tar_hostile();
+	test_official_zip();
 	test_disk();
 	return tap_done();
 }
