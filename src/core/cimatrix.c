@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include "core/cimatrix.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "ui/jsonout.h"
+
+enum { GITHUB_MAX = 256, GITLAB_MAX = 200 };
+
+static size_t
+count_wanted(const struct gv_matrix *m)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->n; i++)
+		n += m->cells[i].wanted;
+	return n;
+}
+
+static void
+print_github(const struct gv_matrix *m)
+{
+	struct gv_jsonout j;
+
+	gv_jsonout_begin(&j);
+	gv_jsonout_open(&j, NULL, '{');
+	gv_jsonout_open(&j, "include", '[');
+	for (size_t i = 0; i < m->n; i++) {
+		if (!m->cells[i].wanted)
+			continue;
+		gv_jsonout_open(&j, NULL, '{');
+		gv_jsonout_str(&j, "cell", m->cells[i].id);
+		gv_jsonout_str(&j, "version", m->cells[i].version);
+		gv_jsonout_close(&j, '}');
+	}
+	gv_jsonout_close(&j, ']');
+	gv_jsonout_close(&j, '}');
+	gv_jsonout_print(&j);
+}
+
+/* A double-quoted YAML scalar is a JSON string; ids hold printable text only, so quotes and backslashes are all there is. */
+static void
+print_scalar(const char *s)
+{
+	putchar('"');
+	for (; *s != '\0'; s++) {
+		if (*s == '"' || *s == '\\')
+			putchar('\\');
+		putchar((unsigned char)*s < 0x20 ? '?' : *s);
+	}
+	putchar('"');
+}
+
+static void
+print_gitlab(const struct gv_matrix *m)
+{
+	fputs("gover:\n  parallel:\n    matrix:\n", stdout);
+	for (size_t i = 0; i < m->n; i++) {
+		if (!m->cells[i].wanted)
+			continue;
+		fputs("      - CELL: ", stdout);
+		print_scalar(m->cells[i].id);
+		fputs("\n        VERSION: ", stdout);
+		print_scalar(m->cells[i].version);
+		putchar('\n');
+	}
+	fputs("  script:\n"
+	      "    - gover validate --only \"$CELL\" \"$VERSION\" --report junit=junit.xml,codequality=quality.json,json=report.json\n"
+	      "  artifacts:\n    when: always\n    paths: [report.json]\n"
+	      "    reports:\n      junit: junit.xml\n      codequality: quality.json\n",
+	      stdout);
+}
+
+int
+gv_cimatrix_print(const struct gv_matrix *m, const char *format, struct gv_err *err)
+{
+	bool github = strcmp(format, "github-matrix") == 0;
+	size_t max = github ? GITHUB_MAX : GITLAB_MAX;
+
+	if (!github && strcmp(format, "gitlab-matrix") != 0)
+		return gv_err_set(err, GV_EUSAGE, "'%s' is neither github-matrix nor gitlab-matrix", format);
+	if (count_wanted(m) > max)
+		return gv_err_set(err, GV_ETOOBIG, "%zu cells are more than the %zu jobs that the CI system takes", count_wanted(m),
+				  max);
+	if (github)
+		print_github(m);
+	else
+		print_gitlab(m);
+	return 0;
+}
