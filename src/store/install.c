@@ -80,8 +80,8 @@ check_archive(const struct gv_download *dl, const struct gv_unpack_out *got, str
 }
 
 static int
-unpack(const struct gv_download *dl, struct gv_source *src, const struct gv_staging *staging, struct gv_unpack_out *got,
-       struct gv_err *err)
+unpack(const struct gv_download *dl, struct gv_source *src, const struct gv_staging *staging, struct gv_proof *proof,
+       struct gv_unpack_out *got, struct gv_err *err)
 {
 	gv_autofree char *module_prefix = gv_xasprintf("%s@%s/", dl->module, dl->modversion);
 	struct gv_unpack_in in = {
@@ -93,8 +93,11 @@ unpack(const struct gv_download *dl, struct gv_source *src, const struct gv_stag
 		.dest_fd = staging->fd,
 	};
 
-	if (gv_unpack(&in, got, err) < 0)
+	if (gv_unpack(&in, got, err) < 0) {
+		if (err->code == GV_EPROOF)
+			gv_proof_damaged(proof, err);
 		return -1;
+	}
 	return check_archive(dl, got, err);
 }
 
@@ -131,7 +134,7 @@ from_archive(struct install *in, const struct gv_download *dl, struct gv_manifes
 		/* Only now: where there is nothing to download, the log need not be asked. */
 		proof = gv_proof_begin(s->dirs, s->config, in->origins, dl, err);
 		if (proof != NULL && gv_staging_make(&staging, s->dirs, err) == 0)
-			rc = unpack(dl, src, &staging, &got, err);
+			rc = unpack(dl, src, &staging, proof, &got, err);
 		src->close(src);
 	}
 	if (rc == 0) {

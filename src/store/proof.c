@@ -98,6 +98,7 @@ ask_log(struct gv_proof *p, struct gv_err *err)
 	if (http == NULL)
 		return -1;
 	gv_sumdbdisk_init(&arg.disk, p->dirs, p->key.name);
+	io.head_name = arg.disk.head_file;
 	arg.net = gv_sumdbnet_new(p->origins, http, p->key.name, p->key.url, p->key.explicit_url, err);
 	if (arg.net != NULL) {
 		rc = gv_sumdb_lookup(&p->answer, &p->key, &io, p->dl->module, p->dl->modversion, &p->report, err);
@@ -243,6 +244,25 @@ gv_proof_check(struct gv_proof *p, const char *h1, struct gv_manifest *m, struct
 		m->record = (uint64_t)p->pin.line;
 	}
 	return 0;
+}
+
+void
+gv_proof_damaged(struct gv_proof *p, struct gv_err *err)
+{
+	const struct gv_err why = *err;
+	gv_autofree char *found = gv_xasprintf("a damaged archive: %s", why.msg);
+	const char *expected = NULL;
+
+	if (p->kind == GV_PROOF_FILE)
+		expected = p->pin.h1;
+	else if (p->kind == GV_PROOF_LOG && join(p) == 0)
+		expected = p->answer.h1;
+	if (expected == NULL) {
+		gv_err_wrap(err, "'%s'", p->dl->shown);
+		return;
+	}
+	mismatch(p, expected, found, err);
+	memcpy(err->help, why.help, sizeof(err->help));
 }
 
 void

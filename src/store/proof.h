@@ -25,6 +25,9 @@ struct gv_proof *gv_proof_begin(const struct gv_dirs *d, const struct gv_config 
 int gv_proof_check(struct gv_proof *p, const char *h1, struct gv_manifest *m, struct gv_str *report,
 		   struct gv_err *err) GV_MUST_CHECK;
 
+/* For an archive that could not be unpacked, *err being the reason: name what was expected too. Waits for the answer. */
+void gv_proof_damaged(struct gv_proof *p, struct gv_err *err);
+
 /* Waits for the thread. NULL is fine. */
 void gv_proof_free(struct gv_proof *p);
 

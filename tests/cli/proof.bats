@@ -83,6 +83,14 @@ lookup=lookup/golang.org/toolchain@v0.0.1-go1.22.3.linux-amd64
 
 @test "a zip with a changed byte" {
 	refused --corrupt 3000
+	says "says h1:" "but found a damaged archive"
+}
+
+@test "a stored head that is damaged is named by its file" {
+	expect 0 "$gover" install 1.22.3
+	echo damaged >"$GOVER_ROOT/sumdb/$SUMDB/latest"
+	expect 5 "$gover" install --force 1.22.3
+	says "'$GOVER_ROOT/sumdb/$SUMDB/latest': malformed note"
 }
 
 @test "a zip with a changed byte in its directory" {
