@@ -43,7 +43,7 @@ setup_install() {
 
 # serve OPTION...: sets url. Serves $serve_root when that is set.
 serve() {
-	local port_file=$T/port.${#servers[@]}
+	local port_file=$T/port.${#servers[@]} scheme=http
 	# Descriptor 3 is bats' own.
 	python3 "$top_srcdir/tests/fake/dist.py" serve "${serve_root:-$DIST}" --offline --port-file "$port_file" "$@" \
 		>"$T/server.log" 2>&1 3>&- &
@@ -52,7 +52,17 @@ serve() {
 		[ ! -s "$port_file" ] || break
 		sleep 0.05
 	done
-	url=http://127.0.0.1:$(cat "$port_file")
+	[[ " $* " != *" --tls "* ]] || scheme=https
+	url=$scheme://127.0.0.1:$(cat "$port_file")
+}
+
+# The log of the server at $1, whatever proxies and certificates are set.
+server_log() {
+	python3 - "$1" <<-'PYTHON'
+		import ssl, sys, urllib.request
+		trust = urllib.request.HTTPSHandler(context=ssl._create_unverified_context())
+		print(urllib.request.build_opener(urllib.request.ProxyHandler({}), trust).open(sys.argv[1] + "/-/log").read().decode())
+	PYTHON
 }
 
 stop_servers() {

@@ -1,11 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""A loopback stand-in for the Go download site, a module proxy and a checksum database. Needs only python3.
+"""A loopback stand-in for the Go download site and a module proxy. Needs only python3.
 
   dist.py fake ROOT VERSION...         tiny toolchains: module zips, archives, dl.json, gover.sum, records
   dist.py repack ROOT ZIP|VERSION...   archives from real module zips; a VERSION is fetched from the upstream proxy
   dist.py serve ROOT                   all of it over HTTP
-  dist.py key NAME                     the verifier key of the database that `serve --sumdb NAME` signs with
 
 ROOT/proxy is laid out as a file:// proxy and ROOT (dl.json, dl/) as a directory of the go.dev/dl form.
 ROOT/records is what fakelog makes a checksum database of plain files from, best in ROOT/proxy/sumdb/NAME.
@@ -34,7 +33,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import golog  # noqa: E402
 import toolchains as tc  # noqa: E402
 
 
@@ -151,8 +149,6 @@ class Handler(BaseHTTPRequestHandler):
             self.text(302, "found\n", {"Location": "/go/" + m.group(2)})
         elif m:
             self.file(os.path.join(a.root, "dl", m.group(2)))
-        elif path.startswith("/sumdb/") and a.sumdb:
-            self.sumdb(path[len("/sumdb/"):])
         elif "/@v/" in path or path.endswith("/@latest") or path.startswith("/sumdb/"):
             self.proxy(path)
         else:
@@ -172,14 +168,6 @@ class Handler(BaseHTTPRequestHandler):
             self.end_headers()
         else:
             self.text(200, body, {"ETag": tag}, "application/json")
-
-    def sumdb(self, rest):
-        name, _, path = rest.partition("/")
-        body = self.server.database.get(path) if name == self.server.args.sumdb else None
-        if body is None:
-            self.text(404, "not found\n")
-        else:
-            self.text(200, body, {}, "application/octet-stream")
 
     def proxy(self, path):
         a = self.server.args
@@ -323,7 +311,6 @@ class Server(ThreadingHTTPServer):
         self.args, self.lock = args, threading.Lock()
         self.requests, self.locks = [], {}
         self.faults = Faults(args)
-        self.database = golog.Database(args.sumdb, args.root, args.lie) if args.sumdb else None
         args.faulty = any(v not in (None, 0, False) for k, v in vars(args).items() if k in FAULTS)
         if args.tls:
             import ssl
@@ -421,17 +408,12 @@ def arguments():
     p.add_argument("--level", type=int, default=6, help="of gzip; the publisher's is 9, which takes long")
     p.add_argument("--pad", type=int, default=0, metavar="N", help="N more files below test/, as the publisher has")
     p.set_defaults(run=repack)
-    p = sub.add_parser("key")
-    p.add_argument("name")
-    p.set_defaults(run=lambda a: print(golog.Log(a.name, golog.SEED, []).vkey))
     p = sub.add_parser("serve")
     p.add_argument("root")
     p.add_argument("--port", type=int, default=0)
     p.add_argument("--port-file", metavar="FILE", help="gets the port number once the server listens")
     p.add_argument("--offline", action="store_true", help="never ask the upstream proxy")
     p.add_argument("--tls", nargs=2, metavar=("CERT", "KEY"))
-    p.add_argument("--sumdb", metavar="NAME", help="be the checksum database NAME for the zips in ROOT/proxy")
-    p.add_argument("--lie", choices=("signature", "wrong-hash", "no-line", "tile", "fork", "grown"))
     g = p.add_argument_group("faults")
     g.add_argument("--fault-paths", default=r"\.(zip|tar\.gz)$", metavar="REGEX", help="what they are for")
     g.add_argument("--times", type=int, default=0, metavar="K", help="only the first K drops, stalls and failures")
