@@ -134,6 +134,27 @@ next_run_resumes() {
 	nothing_installed
 }
 
+@test "off refuses" {
+	GOPROXY=off expect 4 "$gover" install 1.22.3
+	says "GOPROXY=off refuses"
+	GOVER_SOURCES=off expect 4 "$gover" install 1.22.3
+	says "the setting 'sources' refuses"
+	nothing_installed
+}
+
+@test "four at once: one download, four times success" {
+	for i in 1 2 3 4; do
+		"$gover" install 1.22.3 2>"$T/log.$i" 3>&- &
+		pids[i]=$!
+	done
+	for i in 1 2 3 4; do
+		wait "${pids[i]}"
+	done
+	whole 1.22.3
+	store_is_clean
+	[ "$(count "$well" '\.zip')" -eq 1 ]
+}
+
 @test "redirects: a loop ends, and no password goes along to another host" {
 	serve --redirect-loop
 	GOPROXY=$url expect 4 "$gover" install 1.22.3
