@@ -24,7 +24,7 @@ show_suite()
 phase_shell()
 {
 	local scripts
-	mapfile -t scripts < <(cd "$top" && grep -rlE '^#!.*(sh|bats)$|^# shellcheck shell=' .ci scripts tests completions bootstrap | grep -vE '\.(log|trs)$')
+	mapfile -t scripts < <(cd "$top" && grep -rIlE --exclude-dir=corpus '^#!.*(sh|bats)$|^# shellcheck shell=' .ci scripts tests completions bootstrap | grep -vE '\.(log|trs)$')
 	cd "$top" && shellcheck -x -S warning "${scripts[@]}"
 }
 
