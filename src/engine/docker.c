@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "engine/docker.h"
-#include "engine/record.h"
 #include "resolve/dirs.h"
 #include "util/alloc.h"
 #include "util/auto.h"

@@ -9,6 +9,7 @@
 #include "engine/frames.h"
 #include "engine/mux.h"
 #include "engine/ops.h"
+#include "engine/record.h"
 #include "util/strv.h"
 
 /*
@@ -39,8 +40,9 @@ struct gv_docker_cell {
 	struct gv_frames frames;
 	char said[2048]; /* stderr of the agent, errors of the daemon */
 	size_t said_len;
-	int64_t deadline_ms; /* monotonic: later it hangs */
-	bool keepable, kept;
+	int64_t deadline_ms;     /* monotonic: later it hangs */
+	struct gv_record record; /* of one that may be kept */
+	bool kept;
 	bool from_root;   /* the agent starts as root, to own volumes, and drops to the user */
 	int64_t heard_ms; /* monotonic: when the stream last brought something */
 	bool lost;        /* the engine is not there any more: it is not waited for long */
@@ -75,11 +77,30 @@ int gv_docker_places(struct gv_docker_cell *c, const struct gv_cell_spec *spec, 
 		     struct gv_docker_mounts *ms, struct gv_err *err) GV_MUST_CHECK;
 void gv_docker_remove_volumes(struct gv_docker_cell *c);
 
+/* What runs in the container. */
+struct gv_docker_command {
+	const char *image;
+	const struct gv_strv *argv;
+	const struct gv_strv *env; /* NULL: the agent makes its own */
+	const char *dir;
+	bool input, terminal; /* stdin is connected; and is a terminal */
+};
+
 /* The body of /containers/create. docker_body.c */
 void gv_docker_body(struct gv_jsonout *j, const struct gv_docker_cell *c, const struct gv_cell_spec *spec,
-		    const struct gv_docker_mounts *ms, const char *image, const char *plan);
+		    const struct gv_docker_mounts *ms, const struct gv_docker_command *cmd);
+/* Create the container "gover-ID" from it: c->container. */
+int gv_docker_create(struct gv_docker_cell *c, const struct gv_cell_spec *spec, const struct gv_docker_mounts *ms,
+		     const struct gv_docker_command *cmd, struct gv_err *err) GV_MUST_CHECK;
 /* Labels of what belongs to a cell: an object "Labels" in an open object. */
 void gv_docker_labels(struct gv_jsonout *j, const struct gv_docker_cell *c, const struct gv_cell_spec *spec);
+
+/* Start c->container with this terminal and wait for its end. docker_enter.c */
+int gv_docker_enter(struct gv_engine *e, const char *id, char *const argv[], int *status,
+		    struct gv_err *err) GV_MUST_CHECK;
+
+struct gv_docker_cell *gv_docker_cell_new(struct gv_docker *d, char *id, struct gv_err *err) GV_MUST_CHECK;
+void gv_docker_destroy(struct gv_cell *cell);
 
 extern const struct gv_engine_ops gv_docker_cell_ops;
 void gv_docker_reap(struct gv_engine *e);

@@ -16,7 +16,8 @@
 #define NPROC      4096
 
 /* For the agent's change of user, and gone after it. */
-static const char *const agent_caps[] = { "CHOWN", "SETUID", "SETGID", "SETPCAP" };
+static char *const agent_caps[] = { (char[]){ "CHOWN" }, (char[]){ "SETUID" }, (char[]){ "SETGID" },
+				    (char[]){ "SETPCAP" } };
 
 void
 gv_docker_labels(struct gv_jsonout *j, const struct gv_docker_cell *c, const struct gv_cell_spec *spec)
@@ -42,6 +43,15 @@ ulimit(struct gv_jsonout *j, const char *name, int64_t value)
 	gv_jsonout_int(j, "Soft", value);
 	gv_jsonout_int(j, "Hard", value);
 	gv_jsonout_close(j, '}');
+}
+
+static void
+list(struct gv_jsonout *j, const char *key, char *const *values, size_t n)
+{
+	gv_jsonout_open(j, key, '[');
+	for (size_t i = 0; i < n; i++)
+		gv_jsonout_str(j, NULL, values[i]);
+	gv_jsonout_close(j, ']');
 }
 
 static void
@@ -119,7 +129,7 @@ add_limits(struct gv_jsonout *j, const struct gv_docker *d, const struct gv_cell
 
 void
 gv_docker_body(struct gv_jsonout *j, const struct gv_docker_cell *c, const struct gv_cell_spec *spec,
-	       const struct gv_docker_mounts *ms, const char *image, const char *plan)
+	       const struct gv_docker_mounts *ms, const struct gv_docker_command *cmd)
 {
 	const struct gv_docker *d = (const struct gv_docker *)c->base.engine;
 	bool zero = c->from_root || (d->base.info.rootless && !d->keep_id); /* rootless: root inside is the caller */
@@ -127,23 +137,23 @@ gv_docker_body(struct gv_jsonout *j, const struct gv_docker_cell *c, const struc
 
 	gv_jsonout_begin(j);
 	gv_jsonout_open(j, NULL, '{');
-	gv_jsonout_str(j, "Image", image);
-	list1(j, "Entrypoint", "/gover/agent");
-	list1(j, "Cmd", plan);
-	gv_jsonout_str(j, "WorkingDir", "/");
+	gv_jsonout_str(j, "Image", cmd->image);
+	list1(j, "Entrypoint", cmd->argv->v[0]);
+	list(j, "Cmd", cmd->argv->v + 1, cmd->argv->n - 1);
+	if (cmd->env != NULL)
+		list(j, "Env", cmd->env->v, cmd->env->n);
+	gv_jsonout_str(j, "WorkingDir", cmd->dir);
 	gv_jsonout_str(j, "User", user);
 	gv_jsonout_str(j, "Hostname", "gover");
-	gv_jsonout_bool(j, "Tty", false);
+	gv_jsonout_bool(j, "Tty", cmd->terminal);
+	gv_jsonout_bool(j, "OpenStdin", cmd->input);
+	gv_jsonout_bool(j, "StdinOnce", cmd->input);
 	gv_docker_labels(j, c, spec);
 	gv_jsonout_open(j, "HostConfig", '{');
 	gv_jsonout_bool(j, "ReadonlyRootfs", true);
 	list1(j, "CapDrop", "ALL");
-	if (c->from_root) {
-		gv_jsonout_open(j, "CapAdd", '[');
-		for (size_t i = 0; i < GV_ARRAY_LEN(agent_caps); i++)
-			gv_jsonout_str(j, NULL, agent_caps[i]);
-		gv_jsonout_close(j, ']');
-	}
+	if (c->from_root)
+		list(j, "CapAdd", agent_caps, GV_ARRAY_LEN(agent_caps));
 	list1(j, "SecurityOpt", "no-new-privileges");
 	gv_jsonout_str(j, "NetworkMode", "none");
 	if (d->keep_id)

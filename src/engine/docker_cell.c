@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "engine/docker.h"
-#include "engine/record.h"
 #include "net/retry.h"
 #include "util/alloc.h"
 #include "util/auto.h"
@@ -36,8 +35,8 @@ remove_container(struct gv_docker_cell *c)
 		gv_err_clear(&ignored);
 }
 
-static void
-docker_destroy(struct gv_cell *cell)
+void
+gv_docker_destroy(struct gv_cell *cell)
 {
 	struct gv_docker_cell *c = (struct gv_docker_cell *)cell;
 
@@ -45,6 +44,9 @@ docker_destroy(struct gv_cell *cell)
 		remove_container(c);
 		gv_docker_remove_volumes(c);
 	}
+	if (!c->kept)
+		gv_record_sweep(&c->record);
+	gv_record_free(&c->record);
 	gv_unix_close(c->attach);
 	gv_api_close(&c->api);
 	gv_frames_free(&c->frames);
@@ -75,25 +77,74 @@ plan_text(struct gv_docker_cell *c, const struct gv_cell_spec *spec, const struc
 	return gv_plan_text(&plan, err);
 }
 
-static int
-create(struct gv_docker_cell *c, const struct gv_cell_spec *spec, const struct gv_docker_mounts *ms, const char *image,
-       struct gv_err *err)
+struct gv_docker_cell *
+gv_docker_cell_new(struct gv_docker *d, char *id, struct gv_err *err)
 {
-	gv_autofree char *plan = plan_text(c, spec, ms, err), *path = NULL;
+	struct gv_docker_cell *c = gv_xcalloc(1, sizeof(*c));
+
+	c->base = (struct gv_cell){ .engine = &d->base, .id = id };
+	c->record = (struct gv_record)GV_RECORD_INIT;
+	if (gv_api_again(&c->api, &d->api, &d->route.ep, err) < 0) {
+		gv_docker_destroy(&c->base);
+		return NULL;
+	}
+	return c;
+}
+
+int
+gv_docker_create(struct gv_docker_cell *c, const struct gv_cell_spec *spec, const struct gv_docker_mounts *ms,
+		 const struct gv_docker_command *cmd, struct gv_err *err)
+{
+	gv_autofree char *path = gv_xasprintf("/containers/create?name=gover-%s", c->base.id);
 	gv_autojson struct gv_json reply = { 0 };
 	struct gv_jsonout body;
 	const char *id;
 
-	if (plan == NULL)
-		return -1;
-	gv_docker_body(&body, c, spec, ms, image, plan);
-	path = gv_xasprintf("/containers/create?name=gover-%s", c->base.id);
+	gv_docker_body(&body, c, spec, ms, cmd);
 	if (gv_api_call(&c->api, &(struct gv_api_request){ .method = "POST", .path = path, .body = &body }, &reply,
 			NULL, err) < 0 ||
 	    gv_json_str(&reply, "Id", &id, err) < 0)
 		return -1;
 	c->container = gv_xstrdup(id);
 	return 0;
+}
+
+static int
+create(struct gv_docker_cell *c, const struct gv_cell_spec *spec, const struct gv_docker_mounts *ms, const char *image,
+       struct gv_err *err)
+{
+	gv_autostrv struct gv_strv argv = GV_STRV_INIT;
+	char *plan = plan_text(c, spec, ms, err);
+
+	if (plan == NULL)
+		return -1;
+	gv_strv_add(&argv, "/gover/agent");
+	gv_strv_take(&argv, plan);
+	return gv_docker_create(c, spec, ms, &(struct gv_docker_command){ .image = image, .argv = &argv, .dir = "/" },
+				err);
+}
+
+/* So that it can be entered, and that the next gover here does not take it for one whose gover was killed. */
+static int
+write_record(struct gv_docker_cell *c, const struct gv_cell_spec *spec, const struct gv_docker_mounts *ms,
+	     const char *image, struct gv_err *err)
+{
+	struct gv_record *r = &c->record;
+
+	r->engine = gv_xstrdup("docker");
+	r->image = gv_xstrdup(image);
+	r->memory_bytes = spec->memory_bytes;
+	r->cpus_milli = spec->cpus_milli;
+	r->pids = spec->pids;
+	r->dir = gv_xstrdup(spec->plan.dir);
+	for (size_t i = 0; i < spec->plan.env.n; i++)
+		gv_strv_add(&r->env, spec->plan.env.v[i]);
+	for (size_t i = 0; i < ms->n; i++) {
+		gv_autofree char *volume = ms->m[i].volume != NULL ? gv_xasprintf("volume:%s", ms->m[i].volume) : NULL;
+
+		gv_record_add_bind(r, volume != NULL ? volume : ms->m[i].source, ms->m[i].target, ms->m[i].writable);
+	}
+	return gv_record_create(r, c->base.engine->state, c->base.id, err);
 }
 
 static int
@@ -127,6 +178,8 @@ prepare(struct gv_docker_cell *c, const struct gv_cell_spec *spec, struct gv_err
 
 	if (image != NULL && gv_docker_places(c, spec, image, &ms, err) == 0)
 		rc = create(c, spec, &ms, image, err);
+	if (rc == 0 && spec->keep)
+		rc = write_record(c, spec, &ms, image, err);
 	gv_docker_mounts_free(&ms);
 	return rc;
 }
@@ -136,17 +189,12 @@ docker_start(struct gv_engine *e, const struct gv_cell_spec *spec, struct gv_err
 {
 	struct gv_docker *d = (struct gv_docker *)e;
 	char *id = gv_record_id(spec->run, spec->name, err);
-	struct gv_docker_cell *c;
+	struct gv_docker_cell *c = id != NULL ? gv_docker_cell_new(d, id, err) : NULL;
 	int rc;
 
-	if (id == NULL)
+	if (c == NULL)
 		return NULL;
-	c = gv_xcalloc(1, sizeof(*c));
-	c->base = (struct gv_cell){ .engine = e, .id = id };
-	c->keepable = spec->keep;
-	rc = gv_api_again(&c->api, &d->api, &d->route.ep, err);
-	if (rc == 0)
-		rc = prepare(c, spec, err);
+	rc = prepare(c, spec, err);
 	if (rc < 0 && !e->info.remote && does_not_share(err)) {
 		gv_docker_remove_volumes(c);
 		e->info.remote = true;
@@ -155,7 +203,7 @@ docker_start(struct gv_engine *e, const struct gv_cell_spec *spec, struct gv_err
 	if (rc == 0)
 		rc = run(c, err);
 	if (rc < 0) {
-		docker_destroy(&c->base);
+		gv_docker_destroy(&c->base);
 		return NULL;
 	}
 	c->heard_ms = gv_clock_ms();
@@ -300,28 +348,13 @@ static int
 docker_keep(struct gv_cell *cell, int64_t until, struct gv_err *err)
 {
 	struct gv_docker_cell *c = (struct gv_docker_cell *)cell;
-	struct gv_record r = GV_RECORD_INIT;
-	int rc;
 
-	if (!c->keepable)
+	if (c->record.path == NULL)
 		return gv_err_set(err, GV_EUSAGE, "the cell '%s' was not made to be kept", cell->id);
-	/* So that the next gover here does not take it for one whose gover was killed. */
-	r.engine = gv_xstrdup("docker");
-	rc = gv_record_create(&r, cell->engine->state, cell->id, err);
-	if (rc == 0)
-		rc = gv_record_keep(&r, until, err);
-	gv_record_free(&r);
-	c->kept = rc == 0;
-	return rc;
-}
-
-static int
-docker_enter(struct gv_engine *e, const char *id, char *const argv[], int *status, struct gv_err *err)
-{
-	(void)argv;
-	(void)status;
-	gv_err_set(err, GV_EUSAGE, "gover cannot enter a container of %s by itself", e->info.name);
-	return gv_err_help(err, "%s cp gover-%.100s:/tmp .", e->info.name, id);
+	if (gv_record_keep(&c->record, until, err) < 0)
+		return -1;
+	c->kept = true;
+	return 0;
 }
 
 static void
@@ -343,8 +376,8 @@ const struct gv_engine_ops gv_docker_cell_ops = {
 	.read = docker_read,
 	.finish = docker_finish,
 	.keep = docker_keep,
-	.destroy = docker_destroy,
-	.enter = docker_enter,
+	.destroy = gv_docker_destroy,
+	.enter = gv_docker_enter,
 	.reap = gv_docker_reap,
 	.close = docker_close,
 };

@@ -195,6 +195,13 @@ fill(struct gv_docker_cell *c, const char *filler, size_t i, const struct gv_doc
 	return put(c, filler, i, &(struct gv_api_request){ .tar = mark.buf, .tar_len = mark.len }, err);
 }
 
+static bool
+is_shared(const struct gv_docker_mount *m)
+{
+	return strncmp(m->volume, "gover-cache-", 12) == 0;
+}
+
+/* A cache that cells write begins empty. */
 static int
 fill_all(struct gv_docker_cell *c, const struct gv_cell_spec *spec, const char *image,
 	 const struct gv_docker_mounts *ms, struct gv_err *err)
@@ -204,8 +211,9 @@ fill_all(struct gv_docker_cell *c, const struct gv_cell_spec *spec, const char *
 	int rc = filler != NULL ? 0 : -1;
 
 	for (size_t i = 0; i < ms->n && rc == 0; i++)
-		if (ms->m[i].volume != NULL && ms->m[i].source[0] != '\0')
-			rc = fill(c, filler, i, &ms->m[i], strncmp(ms->m[i].volume, "gover-cache-", 12) == 0, err);
+		if (ms->m[i].volume != NULL && ms->m[i].source[0] != '\0' &&
+		    !(ms->m[i].writable && is_shared(&ms->m[i])))
+			rc = fill(c, filler, i, &ms->m[i], is_shared(&ms->m[i]), err);
 	if (filler == NULL)
 		return -1;
 	path = gv_xasprintf("/containers/%s?force=1", filler);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <config.h>
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -17,6 +18,8 @@
 #include "util/fs.h"
 #include "util/path.h"
 #include "util/str.h"
+
+extern char **environ;
 
 /*
  * The same agent without a sandbox: for machines where nothing else works, and only when asked. The project is still tested in a
@@ -262,13 +265,42 @@ host_keep(struct gv_cell *cell, int64_t until, struct gv_err *err)
 	return 0;
 }
 
+static _Noreturn void
+become_shell(const struct gv_record *r, char *const argv[])
+{
+	static char *const no_env[] = { NULL };
+
+	environ = r->env.n > 0 ? r->env.v : (char **)(uintptr_t)no_env;
+	if (chdir(r->dir) == 0)
+		execvp(argv[0], argv);
+	_exit(127);
+}
+
 static int
 host_enter(struct gv_engine *e, const char *id, char *const argv[], int *status, struct gv_err *err)
 {
-	(void)e;
-	(void)argv;
-	(void)status;
-	return gv_err_set(err, GV_EUSAGE, "the cell '%s' is a directory of this host: change to it", id);
+	static char shell[] = "/bin/sh";
+	char *const just_shell[] = { shell, NULL };
+	gv_autofree char *name = gv_path_join("cells", id), *path = gv_path_join(e->state, name);
+	struct gv_record r;
+	int rc = 0, st = 0;
+	pid_t pid;
+
+	if (strchr(id, '/') != NULL)
+		return gv_err_set(err, GV_EUSAGE, "'%s' is no name of a cell", id);
+	if (gv_record_read(&r, path, err) < 0)
+		return gv_err_wrap(err, "no kept cell '%s'", id);
+	pid = r.dir != NULL ? fork() : -1;
+	if (pid == 0)
+		become_shell(&r, argv != NULL ? argv : just_shell);
+	while (pid > 0 && waitpid(pid, &st, 0) < 0 && errno == EINTR)
+		;
+	if (pid < 0)
+		rc = gv_err_set(err, GV_EIO, "cannot enter the cell '%s'", id);
+	else
+		*status = WIFSIGNALED(st) ? 128 + WTERMSIG(st) : WEXITSTATUS(st);
+	gv_record_free(&r);
+	return rc;
 }
 
 static void

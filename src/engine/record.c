@@ -36,6 +36,7 @@ gv_record_free(struct gv_record *r)
 	free(r->path);
 	free(r->engine);
 	free(r->dir);
+	free(r->image);
 	gv_strv_free(&r->remove);
 	gv_strv_free(&r->cgroups);
 	gv_strv_free(&r->env);
@@ -92,6 +93,11 @@ write_record(const struct gv_record *r, struct gv_err *err)
 		gv_str_addc(&s, '\n');
 	}
 	add_list(&s, "env", &r->env);
+	if (r->image != NULL) {
+		gv_words_add(&s, "image");
+		gv_words_add(&s, r->image);
+		gv_str_addf(&s, "\nlimits %" PRIu64 " %u %u\n", r->memory_bytes, r->cpus_milli, r->pids);
+	}
 	for (size_t i = 0; i < r->n_binds; i++) {
 		gv_words_add(&s, "bind");
 		gv_words_add(&s, r->binds[i].source);
@@ -147,6 +153,14 @@ gv_record_sweep(struct gv_record *r)
 		unlink(r->path);
 }
 
+static void
+read_limits(struct gv_record *r, char *const *words)
+{
+	r->memory_bytes = strtoull(words[0], NULL, 10);
+	r->cpus_milli = (unsigned)strtoul(words[1], NULL, 10);
+	r->pids = (unsigned)strtoul(words[2], NULL, 10);
+}
+
 static int
 read_line(struct gv_record *r, const struct gv_strv *w)
 {
@@ -154,6 +168,8 @@ read_line(struct gv_record *r, const struct gv_strv *w)
 
 	if (w->n == 4 && strcmp(key, "bind") == 0)
 		gv_record_add_bind(r, w->v[1], w->v[2], strcmp(w->v[3], "rw") == 0);
+	else if (w->n == 4 && strcmp(key, "limits") == 0)
+		read_limits(r, w->v + 1);
 	else if (w->n != 2)
 		return -1;
 	else if (strcmp(key, "engine") == 0 && r->engine == NULL)
@@ -166,6 +182,8 @@ read_line(struct gv_record *r, const struct gv_strv *w)
 		gv_strv_add(&r->cgroups, w->v[1]);
 	else if (strcmp(key, "dir") == 0 && r->dir == NULL)
 		r->dir = gv_xstrdup(w->v[1]);
+	else if (strcmp(key, "image") == 0 && r->image == NULL)
+		r->image = gv_xstrdup(w->v[1]);
 	else if (strcmp(key, "env") == 0)
 		gv_strv_add(&r->env, w->v[1]);
 	else

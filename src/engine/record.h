@@ -18,7 +18,8 @@
  *	remove PATH                     a scratch directory
  *	cgroup PATH
  *	dir DIR, env NAME=VALUE         how to enter it again
- *	bind SOURCE TARGET ro|rw
+ *	bind SOURCE TARGET ro|rw        SOURCE of a daemon's volume: "volume:NAME"
+ *	image NAME, limits MEMORY CPUS_MILLI PIDS      with a daemon
  */
 struct gv_record {
 	char *path;
@@ -30,6 +31,9 @@ struct gv_record {
 	struct gv_strv env;
 	struct gv_bind *binds;
 	size_t n_binds;
+	char *image;
+	uint64_t memory_bytes;
+	unsigned cpus_milli, pids;
 };
 
 /* clang-format off */

@@ -140,7 +140,7 @@ wait_tunnel(struct gv_route *r, const char *host, struct gv_err *err)
 			r->ssh = 0;
 			last_words(r, said, sizeof(said));
 			gv_err_set(err, GV_ENET, "ssh made no tunnel to '%s': %s", host, said);
-			return gv_err_help(err, "'ssh %.150s' must work without a password", host + strlen("ssh://"));
+			return gv_err_help(err, "logging in there must work without a password (BatchMode=yes)");
 		}
 		usleep(50000);
 	}

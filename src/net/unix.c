@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "net/retry.h"
+#include "net/unixconn.h"
 #include "util/alloc.h"
 #include "util/auto.h"
 #include "util/sig.h"
@@ -166,27 +167,25 @@ on_progress(void *arg, curl_off_t dltotal, curl_off_t dlnow, curl_off_t ultotal,
 }
 
 static void
-set_transport(struct gv_unix_call *c)
+set_transport(CURL *easy, const struct gv_unix *u)
 {
-	const struct gv_unix *u = c->u;
-
-	curl_easy_setopt(c->easy, CURLOPT_PROXY, "");
-	curl_easy_setopt(c->easy, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(c->easy, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS);
-	curl_easy_setopt(c->easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+	curl_easy_setopt(easy, CURLOPT_PROXY, "");
+	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS);
+	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
 	if (u->socket != NULL) {
-		curl_easy_setopt(c->easy, CURLOPT_UNIX_SOCKET_PATH, u->socket);
+		curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, u->socket);
 		return;
 	}
-	curl_easy_setopt(c->easy, CURLOPT_SSL_VERIFYPEER, 1L);
-	curl_easy_setopt(c->easy, CURLOPT_SSL_VERIFYHOST, 2L);
-	curl_easy_setopt(c->easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L);
+	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L);
+	curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	if (u->ca != NULL)
-		curl_easy_setopt(c->easy, CURLOPT_CAINFO, u->ca);
+		curl_easy_setopt(easy, CURLOPT_CAINFO, u->ca);
 	if (u->cert != NULL)
-		curl_easy_setopt(c->easy, CURLOPT_SSLCERT, u->cert);
+		curl_easy_setopt(easy, CURLOPT_SSLCERT, u->cert);
 	if (u->key != NULL)
-		curl_easy_setopt(c->easy, CURLOPT_SSLKEY, u->key);
+		curl_easy_setopt(easy, CURLOPT_SSLKEY, u->key);
 }
 
 static void
@@ -236,7 +235,7 @@ start(struct gv_unix *u, const struct gv_unix_request *req)
 	c->easy = curl_easy_init();
 	if (c->easy == NULL)
 		abort();
-	set_transport(c);
+	set_transport(c->easy, u);
 	set_request(c, req);
 	curl_easy_setopt(c->easy, CURLOPT_PRIVATE, c);
 	curl_easy_setopt(c->easy, CURLOPT_ERRORBUFFER, c->errbuf);
@@ -386,6 +385,25 @@ gv_unix_do(struct gv_unix *u, const struct gv_unix_request *req, size_t max, lon
 	}
 	gv_str_free(&all);
 	return (int)n;
+}
+
+CURL *
+gv_unix_connect(struct gv_unix *u, struct gv_err *err)
+{
+	CURL *easy = curl_easy_init();
+	CURLcode rc;
+
+	if (easy == NULL)
+		abort();
+	set_transport(easy, u);
+	curl_easy_setopt(easy, CURLOPT_URL, u->url);
+	curl_easy_setopt(easy, CURLOPT_CONNECT_ONLY, 1L);
+	rc = curl_easy_perform(easy);
+	if (rc == CURLE_OK)
+		return easy;
+	gv_err_set(err, GV_ENET, "the engine at '%s' does not answer: %s", place(u), curl_easy_strerror(rc));
+	curl_easy_cleanup(easy);
+	return NULL;
 }
 
 char *

@@ -55,6 +55,20 @@ void gv_unix_close(struct gv_unix_call *c);
 int gv_unix_wait(struct gv_unix *u, int wait_ms, bool cleanup, struct gv_err *err) GV_MUST_CHECK;
 long gv_unix_take(struct gv_unix_call *c, const char **data, struct gv_err *err) GV_MUST_CHECK;
 
+/*
+ * A call that becomes a plain connection in both directions (Connection: Upgrade, for a container's terminal). `*status` is 101 or
+ * 200; anything else is an error with what the daemon said.
+ */
+struct gv_unix_duplex;
+struct gv_unix_duplex *gv_unix_upgrade(struct gv_unix *u, const char *path, struct gv_err *err) GV_MUST_CHECK;
+void gv_unix_duplex_free(struct gv_unix_duplex *d);
+int gv_unix_duplex_fd(const struct gv_unix_duplex *d); /* to poll for input */
+/* Bytes, 0 the end, GV_UNIX_AGAIN, -1. Read until GV_UNIX_AGAIN before polling: TLS may hold some. */
+long gv_unix_duplex_read(struct gv_unix_duplex *d, void *buf, size_t size, struct gv_err *err) GV_MUST_CHECK;
+int gv_unix_duplex_write(struct gv_unix_duplex *d, const void *data, size_t len, struct gv_err *err) GV_MUST_CHECK;
+/* Nothing more will be written. Over TLS this cannot be told, and is not. */
+void gv_unix_duplex_shut(struct gv_unix_duplex *d);
+
 /* Percent-escape for a query value; caller frees. */
 char *gv_unix_escape(const char *s) GV_MUST_CHECK;
 

@@ -51,7 +51,9 @@ gv_cellspec_bind(struct gv_cell_spec *spec, const char *source, const char *targ
 {
 	spec->binds = gv_xreallocarray(spec->binds, spec->n_binds + 1, sizeof(*spec->binds));
 	spec->binds[spec->n_binds++] = (struct gv_bind){
-		.source = gv_xstrdup(source), .target = gv_xstrdup(target), .writable = writable, .cache = writable
+		.source = gv_xstrdup(source), .target = gv_xstrdup(target), .writable = writable,
+		/* A remote engine keeps these; the SDK never changes, the module cache does. */
+		.cache = writable || strcmp(target, "/gover/sdk") == 0,
 	};
 }
 

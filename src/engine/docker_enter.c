@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "engine/docker.h"
+#include "engine/hostfiles.h"
+#include "util/alloc.h"
+#include "util/auto.h"
+#include "util/fs.h"
+#include "util/path.h"
+#include "util/sig.h"
+
+#define ENTER_S (24 * 3600) /* later an entered cell is nobody's */
+#define TICK_MS 250
+
+/* This terminal and the container's. */
+struct session {
+	struct gv_docker_cell *c;
+	struct gv_unix_duplex *d;
+	struct gv_mux mux;
+	bool terminal;
+	bool input; /* stdin has not ended */
+	struct winsize size;
+};
+
+/* Tell the container how large the terminal is, when that changed. */
+static void
+follow_size(struct session *s)
+{
+	gv_autofree char *path = NULL;
+	struct gv_err ignored = GV_ERR_INIT;
+	struct winsize now;
+
+	if (!s->terminal || ioctl(STDIN_FILENO, TIOCGWINSZ, &now) < 0 ||
+	    (now.ws_row == s->size.ws_row && now.ws_col == s->size.ws_col))
+		return;
+	s->size = now;
+	path = gv_xasprintf("/containers/%s/resize?h=%u&w=%u", s->c->container, now.ws_row, now.ws_col);
+	/* Only the looks. */
+	if (gv_api_call(&s->c->api, &(struct gv_api_request){ .method = "POST", .path = path }, NULL, NULL, &ignored) <
+	    0)
+		gv_err_clear(&ignored);
+}
+
+static int
+write_out(struct session *s, const char *data, size_t len, struct gv_err *err)
+{
+	const char *piece = NULL;
+	size_t n = 0;
+	int stream;
+
+	if (s->terminal)
+		return gv_fs_write_all(STDOUT_FILENO, data, len, err);
+	while ((stream = gv_mux_next(&s->mux, &data, &len, &piece, &n)) > 0)
+		if (gv_fs_write_all(stream == 1 ? STDOUT_FILENO : STDERR_FILENO, piece, n, err) < 0)
+			return -1;
+	return stream < 0 ? gv_err_set(err, GV_EFORMAT, "the engine's stream of the cell is malformed") : 0;
+}
+
+/* From the container: 1 go on, 0 it ended, -1. */
+static int
+from_cell(struct session *s, struct gv_err *err)
+{
+	char buf[16384];
+	long n;
+
+	while ((n = gv_unix_duplex_read(s->d, buf, sizeof(buf), err)) > 0)
+		if (write_out(s, buf, (size_t)n, err) < 0)
+			return -1;
+	return n == GV_UNIX_AGAIN ? 1 : (int)n;
+}
+
+static int
+to_cell(struct session *s, struct gv_err *err)
+{
+	char buf[4096];
+	ssize_t n = read(STDIN_FILENO, buf, sizeof(buf));
+
+	if (n < 0 && errno == EINTR)
+		return 0;
+	if (n > 0)
+		return gv_unix_duplex_write(s->d, buf, (size_t)n, err);
+	s->input = false;
+	gv_unix_duplex_shut(s->d);
+	return 0;
+}
+
+static int
+relay(struct session *s, struct gv_err *err)
+{
+	for (;;) {
+		struct pollfd p[2] = { { .fd = gv_unix_duplex_fd(s->d), .events = POLLIN },
+				       { .fd = s->input ? STDIN_FILENO : -1, .events = POLLIN } };
+		int rc = from_cell(s, err);
+
+		if (rc <= 0)
+			return rc;
+		if (gv_sig_check(err) < 0)
+			return -1;
+		follow_size(s);
+		if (poll(p, 2, TICK_MS) > 0 && p[1].revents != 0 && to_cell(s, err) < 0)
+			return -1;
+	}
+}
+
+static int
+run(struct session *s, int *status, struct gv_err *err)
+{
+	gv_autofree char *attach = gv_xasprintf("/v%s/containers/%s/attach?stream=1&stdin=1&stdout=1&stderr=1",
+						s->c->api.version, s->c->container);
+	gv_autofree char *start = gv_xasprintf("/containers/%s/start", s->c->container);
+	gv_autofree char *wait = gv_xasprintf("/containers/%s/wait?condition=not-running", s->c->container);
+	gv_autojson struct gv_json reply = { 0 };
+	struct termios saved, raw;
+	int64_t code = 0;
+	int rc;
+
+	s->d = gv_unix_upgrade(s->c->api.conn, attach, err);
+	if (s->d == NULL ||
+	    gv_api_call(&s->c->api, &(struct gv_api_request){ .method = "POST", .path = start }, NULL, NULL, err) < 0)
+		return -1;
+	s->terminal = s->terminal && tcgetattr(STDIN_FILENO, &saved) == 0;
+	if (s->terminal) {
+		raw = saved;
+		cfmakeraw(&raw);
+		tcsetattr(STDIN_FILENO, TCSADRAIN, &raw);
+	}
+	rc = relay(s, err);
+	if (s->terminal)
+		tcsetattr(STDIN_FILENO, TCSADRAIN, &saved);
+	if (rc < 0 ||
+	    gv_api_call(&s->c->api, &(struct gv_api_request){ .method = "POST", .path = wait }, &reply, NULL, err) <
+		0 ||
+	    gv_json_int(&reply, "StatusCode", &code, err) < 0)
+		return -1;
+	*status = (int)code;
+	return 0;
+}
+
+/* The kept cell's mounts, and where possible the host's programs. */
+static void
+add_mounts(struct gv_docker_mounts *ms, const struct gv_docker *d, const struct gv_record *r)
+{
+	struct gv_hostfiles h = { 0 };
+	bool tools = d->base.info.remote;
+
+	for (size_t i = 0; i < r->n_binds; i++) {
+		const struct gv_bind *b = &r->binds[i];
+		bool volume = strncmp(b->source, "volume:", 7) == 0;
+
+		gv_docker_mounts_add(ms, volume ? b->source + 7 : NULL, b->source, b->target, b->writable);
+		tools = tools || strcmp(b->target, "/usr") == 0;
+	}
+	/* Our image has no shell of its own; another one has. */
+	if (!tools && strncmp(r->image, "sha256:", 7) == 0)
+		gv_hostfiles_tools(&h);
+	for (size_t i = 0; i < h.n_binds; i++)
+		gv_docker_mounts_add(ms, NULL, h.binds[i].source, h.binds[i].target, false);
+	gv_hostfiles_free(&h);
+}
+
+static int
+enter(struct gv_docker *d, const struct gv_record *r, const char *id, char *const argv[], int *status,
+      struct gv_err *err)
+{
+	static char shell[] = "/bin/sh", run_name[] = "enter";
+	char *const just_shell[] = { shell, NULL };
+	gv_autofree char *name = gv_xasprintf("%s-%ld", id, (long)getpid());
+	struct gv_docker_cell *c = gv_docker_cell_new(d, gv_xasprintf("enter-%s", name), err);
+	struct gv_cell_spec spec = { .run = run_name,
+				     .name = name,
+				     .plan = { .deadline_s = ENTER_S },
+				     .memory_bytes = r->memory_bytes,
+				     .scratch_bytes = r->memory_bytes / 2,
+				     .cpus_milli = r->cpus_milli,
+				     .pids = r->pids };
+	gv_autostrv struct gv_strv words = GV_STRV_INIT;
+	struct gv_docker_mounts ms = { 0 };
+	struct session s = { .c = c, .terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO), .input = true };
+	struct gv_docker_command cmd = { .image = r->image, .argv = &words, .env = &r->env, .input = true };
+	int rc;
+
+	if (c == NULL)
+		return -1;
+	for (char *const *word = argv != NULL ? argv : just_shell; *word != NULL; word++)
+		gv_strv_add(&words, *word);
+	cmd.dir = r->dir != NULL ? r->dir : "/";
+	cmd.terminal = s.terminal;
+	add_mounts(&ms, d, r);
+	rc = gv_docker_create(c, &spec, &ms, &cmd, err);
+	gv_docker_mounts_free(&ms);
+	if (rc == 0)
+		rc = run(&s, status, err);
+	gv_unix_duplex_free(s.d);
+	gv_docker_destroy(&c->base);
+	return rc;
+}
+
+int
+gv_docker_enter(struct gv_engine *e, const char *id, char *const argv[], int *status, struct gv_err *err)
+{
+	gv_autofree char *name = gv_path_join("cells", id), *path = gv_path_join(e->state, name);
+	struct gv_record r;
+	int rc;
+
+	if (strchr(id, '/') != NULL)
+		return gv_err_set(err, GV_EUSAGE, "'%s' is no name of a cell", id);
+	if (gv_record_read(&r, path, err) < 0)
+		return gv_err_wrap(err, "no kept cell '%s'", id);
+	if (r.image == NULL || strcmp(r.engine, "docker") != 0)
+		rc = gv_err_set(err, GV_EUSAGE, "the cell '%s' was not made by this engine", id);
+	else
+		rc = enter((struct gv_docker *)e, &r, id, argv, status, err);
+	gv_record_free(&r);
+	return rc;
+}
