@@ -1,0 +1,114 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# shellcheck disable=SC2154,SC2034 # set by the helper, or for it
+# gover validate, bisect and report on the real programs, with go commands that only print; cells on the host engine.
+load helper
+
+# go_sdk VERSION 'SHELL CODE': a go command that runs CODE with the subcommand in $1.
+go_sdk() {
+	mkdir -p "$GOVER_ROOT/sdks/go$1/bin"
+	printf '#!/bin/sh\ncase $1 in version) echo "go version go%s linux/amd64"; exit ;; mod | list) exit 0 ;; esac\n%s\n' \
+		"$1" "$2" >"$GOVER_ROOT/sdks/go$1/bin/go"
+	chmod +x "$GOVER_ROOT/sdks/go$1/bin/go"
+}
+
+setup() {
+	setup_tree
+	unset GITHUB_STEP_SUMMARY
+	cd "$BATS_TEST_TMPDIR" || return
+	mkdir project
+	cd project || return
+	printf 'module example.com/m\n\ngo 1.20\n' >go.mod
+	echo 'package m' >m.go
+	good='[ "$1" != test ] || echo "ok  	example.com/m	0.01s"'
+	go_sdk 1.21.6 "$good"
+	go_sdk 1.22.3 "$good"
+	gover=$top_builddir/gover
+}
+
+validate() {
+	expect "$1" "$gover" validate --engine host "${@:2}"
+}
+
+@test "compatible versions exit 0, and the lowest is named" {
+	validate 0 1.21.6 1.22.3
+	[[ $output == *"lowest compatible version: 1.21.6"* ]]
+}
+
+@test "the checkout is not changed, whatever a phase does" {
+	go_sdk 1.22.3 "echo junk >go.sum; rm -f m.go; $good"
+	before=$(ls -la --time-style=full-iso)
+	validate 0 1.22.3
+	[ "$(ls -la --time-style=full-iso)" = "$before" ]
+	[ ! -e go.sum ]
+}
+
+@test "a package that came later: incompatible, exit 1, the deciding line and a hint" {
+	go_sdk 1.20.14 'echo "m.go:3:8: package slices is not in GOROOT (/x/src/slices)"; exit 1'
+	validate 1 1.20.14 1.21.6
+	[[ $output == *"m.go:3:8"* && $output == *"'slices' was added in Go 1.21"* ]]
+	[[ $output == *"lowest compatible version: 1.21.6"* ]]
+}
+
+@test "below the go line is incompatible even when everything passes" {
+	printf 'module example.com/m\n\ngo 1.22\n' >go.mod
+	validate 1 1.21.6
+	[[ $output == *below-declared* ]]
+}
+
+@test "a go command of another version is no evidence: exit 3" {
+	go_sdk 1.22.3 "$good"
+	sed -i 's/go1.22.3 linux/go1.26.0 linux/' "$GOVER_ROOT/sdks/go1.22.3/bin/go"
+	validate 3 1.22.3
+}
+
+@test "nothing tested is never 0" {
+	go_sdk 1.22.3 '[ "$1" != test ] || echo "?   	example.com/m	[no test files]"'
+	validate 3 1.22.3
+	[[ $output == *nothing-tested* ]]
+}
+
+@test "a failed test that passes when repeated is flaky, not a failure" {
+	go_sdk 1.22.3 'flag=${TMPDIR:-/tmp}/again; [ "$1" = test ] || exit 0
+[ -e "$flag" ] && { echo "ok  	example.com/m	0.01s"; exit 0; }
+: >"$flag"; printf -- "--- FAIL: TestX (0.00s)\nFAIL\nFAIL	example.com/m	0.01s\n"; exit 1'
+	validate 0 1.22.3 --report json=r.json
+	[[ $(cat r.json) == *'"flaky"'* ]]
+}
+
+@test "json, junit and markdown reports; convert and merge read them back" {
+	validate 0 1.21.6 --report json=a.json,junit=a.xml
+	validate 0 1.22.3 --report json=b.json
+	[[ $(cat a.xml) == *"<testsuites"* ]]
+	expect 0 "$gover" report merge a.json b.json --report markdown
+	[[ $output == *go1.21.6* && $output == *go1.22.3* ]]
+	expect 0 "$gover" report convert a.json --report tap
+	[[ $output == *"TAP version 13"* ]]
+	expect 2 "$gover" report merge a.json a.json
+	expect 2 "$gover" report convert go.mod
+}
+
+@test "bisect prints the lowest compatible version alone on stdout" {
+	go_sdk 1.20.14 'echo "m.go:3:8: package slices is not in GOROOT (/x/src/slices)"; exit 1'
+	expect 0 sh -c "'$gover' bisect --engine host 1.20.14 1.21.6 1.22.3 2>/dev/null"
+	[ "$output" = 1.21.6 ]
+}
+
+@test "--emit prints a matrix and runs nothing" {
+	expect 0 "$gover" validate --emit github-matrix 1.21.6 1.22.3
+	[ "$output" = '{"include":[{"cell":"go1.21.6","version":"1.21.6"},{"cell":"go1.22.3","version":"1.22.3"}]}' ]
+	expect 2 "$gover" validate --emit yaml 1.21.6
+}
+
+@test "usage errors are found before anything runs" {
+	validate 2 1.22.3 --phase lint
+	validate 2 1.22.3 --report nosuch
+	validate 2 1.22.3 --only go1.9
+	validate 2 1.22.3 --timeout forever
+	expect 2 "$gover" validate --engine vm 1.22.3
+}
+
+@test "nothing is left behind" {
+	validate 0 1.22.3
+	[ -z "$(ls "$GOVER_ROOT/cells" "$GOVER_ROOT/scratch" 2>/dev/null | grep -v :)" ]
+}
