@@ -110,5 +110,5 @@ validate() {
 
 @test "nothing is left behind" {
 	validate 0 1.22.3
-	[ -z "$(ls "$GOVER_ROOT/cells" "$GOVER_ROOT/scratch" 2>/dev/null | grep -v :)" ]
+	[ -z "$(find "$GOVER_ROOT/cells" "$GOVER_ROOT/scratch" -mindepth 1)" ]
 }
