@@ -2,21 +2,21 @@
 #include <config.h>
 
 #include <errno.h>
-#include <grp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "agent/family.h"
 #include "agent/frame.h"
 #include "agent/run.h"
 #include "agent/tree.h"
+#include "agent/user.h"
 #include "util/auto.h"
 
 /*
+ * gover-agent --enter UID:GID PROGRAM ARG...: a shell in a kept cell (agent/user.h).
  * gover-agent PLAN: the first process of a validation cell. Plan and answer are described in engine/plan.h.
  */
 enum { EXIT_DONE = 0, EXIT_PLAN = 2, EXIT_FAULT = 3 };
@@ -144,47 +144,18 @@ run_phases(struct agent_cell *cell)
 	return rc;
 }
 
-/* Capabilities survive a change of user in the inheritable set. musl has no wrapper, and no header for the structures. */
-static void
-drop_inheritable(void)
-{
-	struct {
-		uint32_t version;
-		int pid;
-	} header = { 0x20080522, 0 }; /* _LINUX_CAPABILITY_VERSION_3 */
-	const uint32_t none[2][3] = { { 0 } };
-
-	syscall(SYS_capset, &header, none);
-}
-
-/* From root to an ordinary user without a way back; the sandbox has set no-new-privileges. */
-static int
-become_user(const struct agent_plan *plan)
-{
-	if (plan->uid == 0)
-		return 0;
-	for (size_t i = 0; i < plan->own.n; i++)
-		if (chown(plan->own.v[i], plan->uid, plan->gid) < 0) {
-			agent_frame_fault("agent", "cannot hand over '%s': %s", plan->own.v[i], strerror(errno));
-			return -1;
-		}
-	for (unsigned long cap = 0; prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) == 0; cap++)
-		;
-	if (setgroups(0, NULL) < 0 || setgid(plan->gid) < 0 || setuid(plan->uid) < 0 || setuid(0) == 0) {
-		agent_frame_fault("agent", "cannot become user %u: %s", (unsigned)plan->uid, strerror(errno));
-		return -1;
-	}
-	drop_inheritable();
-	return 0;
-}
-
 static int
 work(struct agent_cell *cell)
 {
 	struct gv_err err = GV_ERR_INIT;
 
-	if (become_user(cell->plan) < 0)
-		return -1;
+	for (size_t i = 0; i < cell->plan->own.n; i++)
+		if (chown(cell->plan->own.v[i], cell->plan->uid, cell->plan->gid) < 0) {
+			agent_frame_fault("agent", "cannot hand over '%s': %s", cell->plan->own.v[i], strerror(errno));
+			return -1;
+		}
+	if (cell->plan->uid > 0 && agent_become_user(cell->plan->uid, cell->plan->gid, &err) < 0)
+		return fault("agent", &err);
 	/* What runs as our user must not get at our stdout through /proc, nor trace us. */
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	if (agent_run_init(cell, &err) < 0)
@@ -212,6 +183,8 @@ main(int argc, char **argv)
 
 	if (argc == 2 && strcmp(argv[1], "--version") == 0)
 		return puts("gover-agent " PACKAGE_VERSION) < 0;
+	if (argc > 3 && strcmp(argv[1], "--enter") == 0)
+		return agent_enter(argv[2], argv + 3);
 	agent_family_init();
 	if (argc != 2) {
 		dprintf(STDERR_FILENO, "usage: gover-agent PLAN\n");

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include <config.h>
 
+#include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +19,6 @@
 #include "util/auto.h"
 #include "util/fs.h"
 #include "util/path.h"
-#include "util/proc.h"
 
 #define ROOT_USER 1000u /* who runs a cell that root starts */
 
@@ -138,6 +139,9 @@ fill_record(struct bwrap_cell *c, const struct gv_cell_spec *spec, const struct 
 	if (!spec->keep)
 		return;
 	r->dir = gv_xstrdup(spec->plan.dir);
+	r->memory_bytes = spec->memory_bytes;
+	r->cpus_milli = spec->cpus_milli;
+	r->pids = spec->pids;
 	for (size_t i = 0; i < spec->plan.env.n; i++)
 		gv_strv_add(&r->env, spec->plan.env.v[i]);
 	for (size_t i = 0; i < m->n; i++)
@@ -255,17 +259,6 @@ bwrap_keep(struct gv_cell *cell, int64_t until, struct gv_err *err)
 	return 0;
 }
 
-/* From root to the cell's user; there is no agent that does it. */
-static void
-add_user_change(struct gv_strv *a)
-{
-	gv_strv_add(a, "/usr/bin/setpriv");
-	gv_strv_take(a, gv_xasprintf("--reuid=%u", ROOT_USER));
-	gv_strv_take(a, gv_xasprintf("--regid=%u", ROOT_USER));
-	gv_strv_add(a, "--clear-groups");
-	gv_strv_add(a, "--bounding-set=-all");
-}
-
 static void
 add_surroundings(struct gv_strv *a, const struct gv_record *r)
 {
@@ -282,6 +275,34 @@ add_surroundings(struct gv_strv *a, const struct gv_record *r)
 	gv_strv_add(a, r->dir != NULL ? r->dir : "/");
 }
 
+/* The shell takes the terminal; afterwards it is ours again. */
+static int
+run_at_terminal(const struct gv_strv *a, const struct gv_cgroup *g, int *status, struct gv_err *err)
+{
+	pid_t group = isatty(STDIN_FILENO) ? tcgetpgrp(STDIN_FILENO) : -1;
+	int st = 0;
+	pid_t pid = fork();
+
+	if (pid < 0)
+		return gv_err_sys(err, GV_EIO, "cannot run '%s'", a->v[0]);
+	if (pid == 0) {
+		if (!gv_cgroup_join(g))
+			_exit(126);
+		execv(a->v[0], a->v);
+		_exit(127);
+	}
+	while (waitpid(pid, &st, 0) < 0 && errno == EINTR)
+		;
+	*status = WIFSIGNALED(st) ? 128 + WTERMSIG(st) : WEXITSTATUS(st);
+	if (group > 0) {
+		void (*before)(int) = signal(SIGTTOU, SIG_IGN);
+
+		tcsetpgrp(STDIN_FILENO, group);
+		signal(SIGTTOU, before);
+	}
+	return 0;
+}
+
 static int
 enter(struct bwrap *b, const struct gv_record *r, char *const argv[], int *status, struct gv_err *err)
 {
@@ -289,6 +310,7 @@ enter(struct bwrap *b, const struct gv_record *r, char *const argv[], int *statu
 	char *const just_shell[] = { shell, NULL };
 	gv_auto_mounts struct gv_mounts m = { .sizes = b->sizes };
 	gv_autostrv struct gv_strv a = GV_STRV_INIT;
+	struct gv_cgroup g;
 	size_t n_fds = 0;
 	int rc, fds[GV_MOUNT_FILES_MAX];
 
@@ -300,14 +322,20 @@ enter(struct bwrap *b, const struct gv_record *r, char *const argv[], int *statu
 	rc = gv_mounts_bwrap(&m, &a, fds, &n_fds, err);
 	add_surroundings(&a, r);
 	gv_strv_add(&a, "--");
-	if (b->root)
-		add_user_change(&a);
+	gv_strv_add(&a, "/gover/agent");
+	gv_strv_add(&a, "--enter");
+	gv_strv_take(&a, gv_xasprintf("%u:%u", b->root ? ROOT_USER : 0, b->root ? ROOT_USER : 0));
 	for (char *const *word = argv != NULL ? argv : just_shell; *word != NULL; word++)
 		gv_strv_add(&a, *word);
 	for (size_t i = 0; i < n_fds; i++)
 		fcntl(fds[i], F_SETFD, 0);
-	if (rc == 0)
-		rc = gv_proc_run(a.v, status, err);
+	if (rc == 0) {
+		gv_autofree char *name = gv_xasprintf("enter-%ld", (long)getpid());
+
+		gv_cgroup_make(&g, &b->places, name, r->memory_bytes, r->cpus_milli, r->pids);
+		rc = run_at_terminal(&a, &g, status, err);
+		gv_cgroup_free(&g);
+	}
 	for (size_t i = 0; i < n_fds; i++)
 		close(fds[i]);
 	return rc;

@@ -96,8 +96,9 @@ write_record(const struct gv_record *r, struct gv_err *err)
 	if (r->image != NULL) {
 		gv_words_add(&s, "image");
 		gv_words_add(&s, r->image);
-		gv_str_addf(&s, "\nlimits %" PRIu64 " %u %u\n", r->memory_bytes, r->cpus_milli, r->pids);
+		gv_str_addc(&s, '\n');
 	}
+	gv_str_addf(&s, "limits %" PRIu64 " %u %u\n", r->memory_bytes, r->cpus_milli, r->pids);
 	for (size_t i = 0; i < r->n_binds; i++) {
 		gv_words_add(&s, "bind");
 		gv_words_add(&s, r->binds[i].source);

@@ -19,7 +19,8 @@
  *	cgroup PATH
  *	dir DIR, env NAME=VALUE         how to enter it again
  *	bind SOURCE TARGET ro|rw        SOURCE of a daemon's volume: "volume:NAME"
- *	image NAME, limits MEMORY CPUS_MILLI PIDS      with a daemon
+ *	image NAME                      with a daemon
+ *	limits MEMORY CPUS_MILLI PIDS
  */
 struct gv_record {
 	char *path;
