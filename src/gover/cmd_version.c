@@ -125,13 +125,24 @@ static int
 version_run(const struct gv_globals *g, void *opts, int argc, char **argv)
 {
 	struct gv_err err = GV_ERR_INIT;
+	struct gv_globals globals = *g;
 
 	(void)opts;
 	if (argc == 0)
 		return answer(g, "gover", PACKAGE_VERSION, true);
-	for (size_t i = 0; i < GV_ARRAY_LEN(verbs); i++)
-		if (strcmp(verbs[i].name, argv[0]) == 0 && verbs[i].args == argc - 1)
-			return verbs[i].run(g, argv + 1);
+	/* Operands may look like options, so only what is one too many can be one. */
+	for (size_t i = 0; i < GV_ARRAY_LEN(verbs); i++) {
+		int more = argc - 1 - verbs[i].args;
+
+		if (strcmp(verbs[i].name, argv[0]) != 0)
+			continue;
+		if (more == 1 && strcmp(argv[argc - 1], "--json") == 0) {
+			globals.json = true;
+			more = 0;
+		}
+		if (more == 0)
+			return verbs[i].run(&globals, argv + 1);
+	}
 	gv_err_set(&err, GV_EUSAGE, "'version' does not take '%s' with %d argument%s", argv[0], argc - 1,
 		   argc == 2 ? "" : "s");
 	gv_err_help(&err, "gover version compare A B, valid V, lang V, or select REQUEST");

@@ -266,6 +266,7 @@ already(struct install *in, struct gv_lock *lock, struct gv_err *err)
 }
 
 struct waiting {
+	struct gv_progress_job *job;
 	const struct gv_install_opts *opts;
 	const char *version;
 };
@@ -275,6 +276,8 @@ on_waiting(void *arg, long pid)
 {
 	const struct waiting *w = arg;
 
+	if (w->job != NULL)
+		gv_progress_phase(w->job, "waiting");
 	if (w->opts->waiting != NULL)
 		w->opts->waiting(w->opts->arg, w->version, pid);
 }
@@ -315,7 +318,7 @@ gv_store_install(struct gv_store *s, const char *version, const struct gv_instal
 	const char *platform = opts->platform != NULL ? opts->platform : gv_platform_host();
 	gv_autofree char *name = gv_store_name(s, version, platform);
 	gv_autolock struct gv_lock lock = GV_LOCK_INIT;
-	struct waiting who = { .opts = opts, .version = version };
+	struct waiting who = { .job = job, .opts = opts, .version = version };
 	struct gv_lock_waiting waiting = { .say = on_waiting, .arg = &who };
 	struct gv_install_result got = { .already = false };
 	struct install in = {

@@ -120,12 +120,15 @@ parse_long(struct parser *p, struct gv_err *err)
 static int
 parse_short(struct parser *p, struct gv_err *err)
 {
+	bool group = strlen(p->argv[p->at]) > 2;
+
 	for (const char *c = p->argv[p->at] + 1; *c != '\0'; c++) {
 		char shown[] = { '-', *c, '\0' };
 		struct slot s = find(p, NULL, 0, *c);
 
 		if (s.row == NULL)
-			return gv_err_set(err, GV_EUSAGE, "unknown option '-%c' in '%s'", *c, p->argv[p->at]);
+			return gv_err_set(err, GV_EUSAGE, "unknown option '-%c'%s%s%s", *c, group ? " in '" : "",
+					  group ? p->argv[p->at] : "", group ? "'" : "");
 		if (takes_value(s.row)) {
 			if (c[1] == '\0')
 				return store_next(p, &s, shown, err);

@@ -55,6 +55,18 @@ setup() {
 	[ "$status" -eq 2 ]
 }
 
+@test "--json may stand behind the operands, which may look like options" {
+	[ "$(gover version compare 1.9 1.10 --json)" = '{"compare":-1}' ]
+	[ "$(gover version lang 1.23rc2 --json)" = '{"lang":"1.23"}' ]
+	for word in --json --help -h --; do
+		run gover version valid "$word"
+		[ "$status" -eq 2 ]
+	done
+	run gover version valid --help --json
+	[ "$status" -eq 2 ]
+	[ "$output" = '{"valid":false}' ]
+}
+
 @test "gover version and --version" {
 	expect 0 gover --version
 	[[ $output =~ ^gover\ [0-9]+\.[0-9]+ ]]
