@@ -67,6 +67,11 @@ find_owner(struct gv_proc *owner, const struct use_opts *o, struct gv_err *err)
 
 	if (o->pid != NULL && parse_pid(&pid, o->pid, err) < 0)
 		return -1;
+	if (pid == 0) {
+		gv_err_set(err, GV_EUSAGE,
+			   "gover was started from outside of this container, so there is no shell to pin");
+		return gv_err_help(err, "gover exec VERSION -- COMMAND needs no pin");
+	}
 	if (gv_proc_read(owner, pid, err) < 0) {
 		if (o->pid != NULL && err->code == GV_ENOTFOUND)
 			return gv_err_set(err, GV_EUSAGE, "there is no process %s", o->pid);

@@ -116,6 +116,15 @@ in_shell() {
 	expect 2 "$gover" use --pid 1073741823 1.22.3
 }
 
+@test "in a container of its own there is no parent to pin" {
+	unshare -r -p -f --mount-proc true 2>/dev/null || skip "no namespaces here"
+	expect 2 unshare -r -p -f --mount-proc "$gover" use 1.22.3
+	says "outside of this container"
+	# The shell there has the number of another one here.
+	expect 0 unshare -r -p -f --mount-proc sh -c 'gover use 1.21.6; go version; :'
+	line_is "go version go1.21.6 linux/amd64"
+}
+
 @test "what is missing is installed first" {
 	installing_core
 	expect 0 bash -c 'gover use 1.23.4; go version'
