@@ -40,7 +40,7 @@ spec_init(struct gv_cell_spec *s, const char *name)
 		.pids = 100,
 		.tools = true,
 	};
-	s->binds = gv_xcalloc(3, sizeof(*s->binds));
+	s->binds = gv_xcalloc(4, sizeof(*s->binds));
 	s->binds[s->n_binds++] = (struct gv_bind){ .source = gv_xstrdup(project), .target = gv_xstrdup("/gover/src") };
 	for (size_t i = 0; i < GV_ARRAY_LEN(tmpfs); i++)
 		gv_strv_add(&s->tmpfs, tmpfs[i]);
@@ -404,6 +404,61 @@ remove_all(const char *path)
 }
 
 static void
+copy_program(const char *dir, const char *from, const char *name)
+{
+	gv_autofree char *data = NULL, *path = gv_path_join(dir, name);
+	struct gv_err err = GV_ERR_INIT;
+	size_t len;
+
+	if (gv_fs_read(AT_FDCWD, from, 16 << 20, &data, &len, &err) < 0 ||
+	    gv_fs_replace(path, data, len, 0755, &err) < 0)
+		abort();
+}
+
+/* An engine that does not see our files: everything goes there in volumes, the host's libc in the image. */
+static char *
+run_remote(struct gv_engine *e, const char *name, const char *bin, const char *script, struct gv_cell_end *end)
+{
+	struct gv_cell_spec s;
+
+	spec_init(&s, name);
+	s.tools = false;
+	s.libc = true;
+	s.binds[s.n_binds++] =
+	    (struct gv_bind){ .source = gv_xstrdup(bin), .target = gv_xstrdup("/gover/sdk"), .cache = true };
+	s.binds[s.n_binds++] = (struct gv_bind){
+		.source = gv_xstrdup(dirs.cache), .target = gv_xstrdup("/gover/cache"), .writable = true, .cache = true
+	};
+	gv_strv_free(&s.plan.env);
+	gv_strv_add(&s.plan.env, "PATH=/gover/sdk");
+	phase(&s, "x", script);
+	return run(e, &s, end);
+}
+
+static void
+test_remote(struct gv_engine *e)
+{
+	gv_autofree char *bin = gv_path_join(work, "bin"), *a = NULL;
+	struct gv_cell_end end;
+
+	ok(gv_engine_info(e)->remote, "%s: is known to be elsewhere", kind);
+	if (mkdir(bin, 0755) < 0)
+		abort();
+	copy_program(bin, "/bin/sh", "sh");
+	copy_program(bin, "/bin/cat", "cat");
+	a = run_remote(e, "r1", bin,
+		       "cat main.go; echo kept >/gover/cache/x; echo x >new; echo x >/gover/sdk/y; exit 3", &end);
+	ok(end.exit == 0 && has(a, "package main"), "%s: the project arrives", kind);
+	ok(has(a, "sdk/y: Read-only file system") && has(a, "\"exit\":3"), "%s: what is read-only stays so", kind);
+	free(a);
+	/* What is cached is not sent again: so a change here is not seen there. */
+	copy_program(bin, "/bin/cat", "later");
+	a = run_remote(e, "r2", bin,
+		       "cat /gover/cache/x; test -e new || echo clean; test -e /gover/sdk/later || echo same", &end);
+	ok(end.exit == 0 && has(a, "kept") && has(a, "clean"), "%s: caches stay, projects do not", kind);
+}
+
+static void
 test_engine(const char *name, enum gv_engine_kind which)
 {
 	gv_autostrv struct gv_strv why = GV_STRV_INIT;
@@ -421,6 +476,11 @@ test_engine(const char *name, enum gv_engine_kind which)
 		printf("# %s\n", why.v[i]);
 	if (e == NULL) {
 		ok(true, "%s # SKIP %s", kind, err.msg);
+		return;
+	}
+	if (strcmp(kind, "remote") == 0) {
+		test_remote(e);
+		gv_engine_close(e);
 		return;
 	}
 	test_both(e);
@@ -455,16 +515,19 @@ main(int argc, char **argv)
 	if (f == NULL || fputs("package main\n", f) < 0 || fclose(f) != 0)
 		return 1;
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	/* Engines with a daemon are named by whoever started one: tests/real/engines.sh. */
-	for (int i = 1; i < argc || i == 1; i++) {
-		const char *arg = argc > 1 ? argv[i] : "local";
+	/* Engines with a daemon are named by whoever started one, "docker=unix:///...": tests/real/engines.sh. */
+	for (int i = 1; i < argc; i++) {
+		char *address = strchr(argv[i], '=');
 
-		if (strcmp(arg, "local") == 0) {
-			test_engine("bwrap", GV_ENGINE_BWRAP);
-			test_engine("host", GV_ENGINE_HOST);
-		} else {
-			test_engine(arg, strcmp(arg, "podman") == 0 ? GV_ENGINE_PODMAN : GV_ENGINE_DOCKER);
-		}
+		if (address == NULL)
+			return 2;
+		*address++ = '\0';
+		setenv("DOCKER_HOST", address, 1);
+		test_engine(argv[i], strcmp(argv[i], "podman") == 0 ? GV_ENGINE_PODMAN : GV_ENGINE_DOCKER);
+	}
+	if (argc == 1) {
+		test_engine("bwrap", GV_ENGINE_BWRAP);
+		test_engine("host", GV_ENGINE_HOST);
 	}
 	remove_all(work);
 	free(project);
