@@ -24,6 +24,12 @@ phase_quickstart()
 	env -i HOME="$out" PATH=/usr/bin:/bin dash -c "$line"'; gover current && go version' | grep -F 'go version go1.22.3 '
 }
 
+# After phase_gcc.
+phase_engines()
+{
+	tap_of "$top/tests/real/engines.sh" "$out/gcc"
+}
+
 # A sample; phase_versions has more.
 phase_real()
 {
