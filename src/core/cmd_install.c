@@ -259,7 +259,7 @@ install_run(const struct gv_globals *g, void *opts, int argc, char **argv)
 	r.tasks = gv_xcalloc(r.n, sizeof(*r.tasks));
 	for (size_t i = 0; i < r.n; i++) {
 		r.tasks[i].version = versions.v[i];
-		r.tasks[i].report.max = 64u << 10;
+		r.tasks[i].report.max = 256u << 10;
 	}
 	r.meter = gv_progress_new();
 	run_all(&r);

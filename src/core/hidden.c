@@ -45,7 +45,7 @@ int
 gv_core_shim(int argc, char **argv)
 {
 	struct gv_err err = GV_ERR_INIT;
-	gv_autostr struct gv_str report = GV_STR_INIT(64u << 10);
+	gv_autostr struct gv_str report = GV_STR_INIT(256u << 10);
 	gv_autofree char *goroot = NULL;
 	gv_autofree char *path = NULL;
 

@@ -17,7 +17,7 @@
 #include "verify/sumdb.h"
 #include "verify/sumdbdisk.h"
 
-#define REPORT_MAX (64u << 10) /* bytes of a fork report: two notes and some hashes */
+#define REPORT_MAX (256u << 10) /* bytes of a fork report: two notes and some hashes */
 
 struct gv_proof {
 	const struct gv_dirs *dirs;
