@@ -116,6 +116,7 @@ gv_docker_reap(struct gv_engine *e)
 	gv_autofree char *volumes = gv_xasprintf("/volumes?filters=%s", filter);
 	struct gv_err err = GV_ERR_INIT;
 
+	gv_docker_settle(d);
 	{
 		gv_autojson struct gv_json reply = { 0 };
 

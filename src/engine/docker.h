@@ -27,7 +27,9 @@ struct gv_docker {
 	pthread_mutex_t lock; /* images and volumes are made by one thread at a time */
 	char *image[2];       /* id of ours once it is loaded: without and with libc */
 	char *owner;
-	bool keep_id; /* rootless Podman: --userns=keep-id */
+	bool keep_id;        /* rootless Podman: --userns=keep-id */
+	pthread_t *removals; /* threads that remove cells which are over */
+	size_t n_removals;
 };
 
 struct gv_docker_cell {
@@ -98,6 +100,9 @@ void gv_docker_labels(struct gv_jsonout *j, const struct gv_docker_cell *c, cons
 /* Start c->container with this terminal and wait for its end. docker_enter.c */
 int gv_docker_enter(struct gv_engine *e, const char *id, char *const argv[], int *status,
 		    struct gv_err *err) GV_MUST_CHECK;
+
+/* Wait until every cell that was destroyed is really gone. */
+void gv_docker_settle(struct gv_docker *d);
 
 struct gv_docker_cell *gv_docker_cell_new(struct gv_docker *d, char *id, struct gv_err *err) GV_MUST_CHECK;
 void gv_docker_destroy(struct gv_cell *cell);

@@ -35,11 +35,9 @@ remove_container(struct gv_docker_cell *c)
 		gv_err_clear(&ignored);
 }
 
-void
-gv_docker_destroy(struct gv_cell *cell)
+static void
+take_down(struct gv_docker_cell *c)
 {
-	struct gv_docker_cell *c = (struct gv_docker_cell *)cell;
-
 	if (!c->kept && c->api.conn != NULL) {
 		remove_container(c);
 		gv_docker_remove_volumes(c);
@@ -54,6 +52,52 @@ gv_docker_destroy(struct gv_cell *cell)
 	free(c->container);
 	free(c->base.id);
 	free(c);
+}
+
+static void *
+removal_thread(void *arg)
+{
+	take_down(arg);
+	return NULL;
+}
+
+/* Removing a container takes an engine longer than anything else here, a quarter of a second; nobody has to wait for it. */
+void
+gv_docker_destroy(struct gv_cell *cell)
+{
+	struct gv_docker_cell *c = (struct gv_docker_cell *)cell;
+	struct gv_docker *d = (struct gv_docker *)cell->engine;
+	bool alone = c->kept || c->container == NULL;
+	pthread_t thread;
+
+	if (!alone) {
+		pthread_mutex_lock(&d->lock);
+		alone = pthread_create(&thread, NULL, removal_thread, c) != 0;
+		if (!alone) {
+			d->removals = gv_xreallocarray(d->removals, d->n_removals + 1, sizeof(thread));
+			d->removals[d->n_removals++] = thread;
+		}
+		pthread_mutex_unlock(&d->lock);
+	}
+	if (alone)
+		take_down(c);
+}
+
+void
+gv_docker_settle(struct gv_docker *d)
+{
+	pthread_t *threads;
+	size_t n;
+
+	pthread_mutex_lock(&d->lock);
+	threads = d->removals;
+	n = d->n_removals;
+	d->removals = NULL;
+	d->n_removals = 0;
+	pthread_mutex_unlock(&d->lock);
+	for (size_t i = 0; i < n; i++)
+		pthread_join(threads[i], NULL);
+	free(threads);
 }
 
 /* A new volume belongs to root; only a process in the container can give it away. */
@@ -362,6 +406,7 @@ docker_close(struct gv_engine *e)
 {
 	struct gv_docker *d = (struct gv_docker *)e;
 
+	gv_docker_settle(d);
 	gv_api_close(&d->api);
 	gv_route_close(&d->route);
 	pthread_mutex_destroy(&d->lock);

@@ -105,7 +105,10 @@ int gv_cell_finish(struct gv_cell *c, struct gv_cell_end *end, struct gv_err *er
  */
 int gv_cell_keep(struct gv_cell *c, int64_t until, struct gv_err *err) GV_MUST_CHECK;
 const char *gv_cell_id(const struct gv_cell *c);
-/* Remove the cell, unless it is kept, and free; safe after any failure, NULL is fine. */
+/*
+ * Remove the cell, unless it is kept, and free; safe after any failure, NULL is fine. An engine with a daemon may still be at it
+ * when this returns, until gv_engine_close() or gv_engine_reap(); so names must differ within a run.
+ */
 void gv_cell_destroy(struct gv_cell *c);
 
 /*
