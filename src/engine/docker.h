@@ -30,11 +30,13 @@ struct gv_docker {
 	bool keep_id;        /* rootless Podman: --userns=keep-id */
 	pthread_t *removals; /* threads that remove cells which are over */
 	size_t n_removals;
+	unsigned n_cells; /* so far */
 };
 
 struct gv_docker_cell {
 	struct gv_cell base;
 	struct gv_api api;
+	char *name;             /* "gover-ID-NUMBER", of the container; its volumes' begin so. Never used twice */
 	char *container;        /* id, NULL before create */
 	struct gv_strv volumes; /* of this cell alone */
 	struct gv_unix_call *attach;

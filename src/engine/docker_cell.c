@@ -42,14 +42,12 @@ take_down(struct gv_docker_cell *c)
 		remove_container(c);
 		gv_docker_remove_volumes(c);
 	}
-	if (!c->kept)
-		gv_record_sweep(&c->record);
-	gv_record_free(&c->record);
 	gv_unix_close(c->attach);
 	gv_api_close(&c->api);
 	gv_frames_free(&c->frames);
 	gv_strv_free(&c->volumes);
 	free(c->container);
+	free(c->name);
 	free(c->base.id);
 	free(c);
 }
@@ -70,6 +68,9 @@ gv_docker_destroy(struct gv_cell *cell)
 	bool alone = c->kept || c->container == NULL;
 	pthread_t thread;
 
+	if (!c->kept)
+		gv_record_sweep(&c->record);
+	gv_record_free(&c->record);
 	if (!alone) {
 		pthread_mutex_lock(&d->lock);
 		alone = pthread_create(&thread, NULL, removal_thread, c) != 0;
@@ -127,6 +128,9 @@ gv_docker_cell_new(struct gv_docker *d, char *id, struct gv_err *err)
 	struct gv_docker_cell *c = gv_xcalloc(1, sizeof(*c));
 
 	c->base = (struct gv_cell){ .engine = &d->base, .id = id };
+	pthread_mutex_lock(&d->lock);
+	c->name = gv_xasprintf("gover-%s-%u", id, d->n_cells++);
+	pthread_mutex_unlock(&d->lock);
 	c->record = (struct gv_record)GV_RECORD_INIT;
 	if (gv_api_again(&c->api, &d->api, &d->route.ep, err) < 0) {
 		gv_docker_destroy(&c->base);
@@ -139,7 +143,7 @@ int
 gv_docker_create(struct gv_docker_cell *c, const struct gv_cell_spec *spec, const struct gv_docker_mounts *ms,
 		 const struct gv_docker_command *cmd, struct gv_err *err)
 {
-	gv_autofree char *path = gv_xasprintf("/containers/create?name=gover-%s", c->base.id);
+	gv_autofree char *path = gv_xasprintf("/containers/create?name=%s", c->name);
 	gv_autojson struct gv_json reply = { 0 };
 	struct gv_jsonout body;
 	const char *id;

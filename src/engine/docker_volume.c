@@ -99,7 +99,7 @@ volume_name(const struct gv_docker_cell *c, const struct gv_bind *b, size_t i)
 	struct stat st = { 0 };
 
 	if (!b->cache)
-		return gv_xasprintf("gover-%s-%zu", c->base.id, i);
+		return gv_xasprintf("%s-%zu", c->name, i);
 	if (!b->writable && stat(b->source, &st) < 0)
 		st = (struct stat){ 0 };
 	key = gv_xasprintf("1 %s %" PRIdMAX " %" PRIdMAX, b->source, (intmax_t)st.st_ino, (intmax_t)st.st_ctime);
@@ -246,7 +246,7 @@ static int
 add_scratch(struct gv_docker_cell *c, const struct gv_cell_spec *spec, struct gv_docker_mounts *ms, struct gv_err *err)
 {
 	for (size_t i = 0; i < spec->tmpfs.n; i++) {
-		gv_autofree char *name = gv_xasprintf("gover-%s-s%zu", c->base.id, i);
+		gv_autofree char *name = gv_xasprintf("%s-s%zu", c->name, i);
 
 		if (create_volume(c, spec, name, false, err) < 0)
 			return -1;

@@ -107,7 +107,7 @@ int gv_cell_keep(struct gv_cell *c, int64_t until, struct gv_err *err) GV_MUST_C
 const char *gv_cell_id(const struct gv_cell *c);
 /*
  * Remove the cell, unless it is kept, and free; safe after any failure, NULL is fine. An engine with a daemon may still be at it
- * when this returns, until gv_engine_close() or gv_engine_reap(); so names must differ within a run.
+ * when this returns, until gv_engine_close() or gv_engine_reap(); but a name may be used again at once.
  */
 void gv_cell_destroy(struct gv_cell *c);
 

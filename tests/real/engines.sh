@@ -115,7 +115,7 @@ if [ -n "$engines" ]; then
 	count=$(grep -cE '^(not )?ok ' "$work/tap")
 	# Caches and what was kept on purpose stay.
 	left=$(curl -s --unix-socket "$work/docker.sock" 'http://d/containers/json?all=1' |
-		grep -o '"/gover-[^"]*"' | grep -v -- '-kept"')
+		grep -o '"/gover-[^"]*"' | grep -v -- '-kept-[0-9]*"')
 	count=$((count + 1))
 	if [ -z "$left" ]; then
 		echo "ok $count - docker: no container is left"
