@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <config.h>
 
-#include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "engine/bwrap.h"
 #include "engine/child.h"
 #include "engine/mounts.h"
 #include "engine/ops.h"
@@ -20,16 +19,6 @@
 #include "util/fs.h"
 #include "util/path.h"
 
-#define ROOT_USER 1000u /* who runs a cell that root starts */
-
-struct bwrap {
-	struct gv_engine base;
-	char *program;
-	bool root;
-	bool sizes, disable_userns; /* what this version knows: 0.7, 0.8 */
-	struct gv_cgroup_places places;
-};
-
 struct bwrap_cell {
 	struct gv_cell base;
 	struct gv_child child;
@@ -38,11 +27,8 @@ struct bwrap_cell {
 	bool kept;
 };
 
-/*
- * What every sandbox has. A new session: nothing types into our terminal. Enter does without, for job control.
- */
-static void
-add_base(struct gv_strv *a, const struct bwrap *b, bool session)
+void
+gv_bwrap_args(struct gv_strv *a, const struct bwrap *b, bool session)
 {
 	static const char *const all[] = {
 		"--unshare-pid", "--unshare-net", "--unshare-ipc",     "--unshare-uts", "--hostname",
@@ -100,7 +86,7 @@ add_kept_scratch(struct gv_mounts *m, struct bwrap_cell *c, const struct gv_cell
 		if (gv_fs_mkdir_p(dir, err) < 0)
 			return -1;
 		if ((strcmp(spec->tmpfs.v[i], "/tmp") == 0 && chmod(dir, 01777) < 0) ||
-		    (b->root && chown(dir, ROOT_USER, ROOT_USER) < 0))
+		    (b->root && chown(dir, GV_ROOT_USER, GV_ROOT_USER) < 0))
 			return gv_err_sys(err, GV_EIO, "cannot prepare '%s'", dir);
 		gv_mounts_bind(m, dir, spec->tmpfs.v[i], true);
 	}
@@ -162,13 +148,13 @@ launch(struct bwrap_cell *c, const struct gv_cell_spec *spec, struct gv_mounts *
 	plan.watch_memory = c->cgroup.limits_memory ? 0 : spec->memory_bytes;
 	plan.watch_pids = c->cgroup.limits_pids ? 0 : spec->pids;
 	if (b->root) {
-		plan.uid = plan.gid = ROOT_USER;
+		plan.uid = plan.gid = GV_ROOT_USER;
 		plan.own = spec->keep ? NULL : &spec->tmpfs;
 	}
 	text = gv_plan_text(&plan, err);
 	if (text == NULL)
 		return -1;
-	add_base(&argv, b, true);
+	gv_bwrap_args(&argv, b, true);
 	rc = gv_mounts_bwrap(m, &argv, fds, &n_fds, err);
 	gv_strv_add(&argv, "--chdir");
 	gv_strv_add(&argv, "/");
@@ -260,104 +246,6 @@ bwrap_keep(struct gv_cell *cell, int64_t until, struct gv_err *err)
 }
 
 static void
-add_surroundings(struct gv_strv *a, const struct gv_record *r)
-{
-	for (size_t i = 0; i < r->env.n; i++) {
-		const char *eq = strchr(r->env.v[i], '=');
-
-		if (eq == NULL)
-			continue;
-		gv_strv_add(a, "--setenv");
-		gv_strv_addn(a, r->env.v[i], (size_t)(eq - r->env.v[i]));
-		gv_strv_add(a, eq + 1);
-	}
-	gv_strv_add(a, "--chdir");
-	gv_strv_add(a, r->dir != NULL ? r->dir : "/");
-}
-
-/* The shell takes the terminal; afterwards it is ours again. */
-static int
-run_at_terminal(const struct gv_strv *a, const struct gv_cgroup *g, int *status, struct gv_err *err)
-{
-	pid_t group = isatty(STDIN_FILENO) ? tcgetpgrp(STDIN_FILENO) : -1;
-	int st = 0;
-	pid_t pid = fork();
-
-	if (pid < 0)
-		return gv_err_sys(err, GV_EIO, "cannot run '%s'", a->v[0]);
-	if (pid == 0) {
-		if (!gv_cgroup_join(g))
-			_exit(126);
-		execv(a->v[0], a->v);
-		_exit(127);
-	}
-	while (waitpid(pid, &st, 0) < 0 && errno == EINTR)
-		;
-	*status = WIFSIGNALED(st) ? 128 + WTERMSIG(st) : WEXITSTATUS(st);
-	if (group > 0) {
-		void (*before)(int) = signal(SIGTTOU, SIG_IGN);
-
-		tcsetpgrp(STDIN_FILENO, group);
-		signal(SIGTTOU, before);
-	}
-	return 0;
-}
-
-static int
-enter(struct bwrap *b, const struct gv_record *r, char *const argv[], int *status, struct gv_err *err)
-{
-	static char shell[] = "/bin/sh";
-	char *const just_shell[] = { shell, NULL };
-	gv_auto_mounts struct gv_mounts m = { .sizes = b->sizes };
-	gv_autostrv struct gv_strv a = GV_STRV_INIT;
-	struct gv_cgroup g;
-	size_t n_fds = 0;
-	int rc, fds[GV_MOUNT_FILES_MAX];
-
-	gv_mounts_base(&m, b->base.info.uid, b->base.info.gid, 0);
-	gv_mounts_host(&m, true);
-	for (size_t i = 0; i < r->n_binds; i++)
-		gv_mounts_bind(&m, r->binds[i].source, r->binds[i].target, r->binds[i].writable);
-	add_base(&a, b, false);
-	rc = gv_mounts_bwrap(&m, &a, fds, &n_fds, err);
-	add_surroundings(&a, r);
-	gv_strv_add(&a, "--");
-	gv_strv_add(&a, "/gover/agent");
-	gv_strv_add(&a, "--enter");
-	gv_strv_take(&a, gv_xasprintf("%u:%u", b->root ? ROOT_USER : 0, b->root ? ROOT_USER : 0));
-	for (char *const *word = argv != NULL ? argv : just_shell; *word != NULL; word++)
-		gv_strv_add(&a, *word);
-	for (size_t i = 0; i < n_fds; i++)
-		fcntl(fds[i], F_SETFD, 0);
-	if (rc == 0) {
-		gv_autofree char *name = gv_xasprintf("enter-%ld", (long)getpid());
-
-		gv_cgroup_make(&g, &b->places, name, r->memory_bytes, r->cpus_milli, r->pids);
-		rc = run_at_terminal(&a, &g, status, err);
-		gv_cgroup_free(&g);
-	}
-	for (size_t i = 0; i < n_fds; i++)
-		close(fds[i]);
-	return rc;
-}
-
-static int
-bwrap_enter(struct gv_engine *e, const char *id, char *const argv[], int *status, struct gv_err *err)
-{
-	gv_autofree char *name = gv_path_join("cells", id), *path = gv_path_join(e->state, name);
-	struct gv_record r;
-	int rc;
-
-	if (strchr(id, '/') != NULL)
-		return gv_err_set(err, GV_EUSAGE, "'%s' is no name of a cell", id);
-	if (gv_record_read(&r, path, err) < 0)
-		return gv_err_wrap(err, "no kept cell '%s'", id);
-	rc = enter((struct bwrap *)e, &r, argv, status, err);
-	gv_record_free(&r);
-	return rc;
-}
-
-static void
 bwrap_reap(struct gv_engine *e)
 {
 	gv_record_reap(e->state);
@@ -379,7 +267,7 @@ static const struct gv_engine_ops ops = {
 	.finish = bwrap_finish,
 	.keep = bwrap_keep,
 	.destroy = bwrap_destroy,
-	.enter = bwrap_enter,
+	.enter = gv_bwrap_enter,
 	.reap = bwrap_reap,
 	.close = bwrap_close,
 };
@@ -392,7 +280,7 @@ try_sandbox(const struct bwrap *b, struct gv_err *err)
 	gv_autofree char *answer = NULL;
 	char said[512];
 
-	add_base(&a, b, true);
+	gv_bwrap_args(&a, b, true);
 	gv_strv_add(&a, "--ro-bind");
 	gv_strv_add(&a, b->base.agent);
 	gv_strv_add(&a, "/gover/agent");
@@ -429,8 +317,8 @@ look(struct bwrap *b, struct gv_strv *why, struct gv_err *err)
 	b->sizes = major > 0 || minor >= 7;
 	b->disable_userns = major > 0 || minor >= 8;
 	b->root = geteuid() == 0;
-	b->base.info.uid = b->root ? ROOT_USER : (unsigned)geteuid();
-	b->base.info.gid = b->root ? ROOT_USER : (unsigned)getegid();
+	b->base.info.uid = b->root ? GV_ROOT_USER : (unsigned)geteuid();
+	b->base.info.gid = b->root ? GV_ROOT_USER : (unsigned)getegid();
 	b->base.info.rootless = !b->root;
 	if (try_sandbox(b, err) < 0)
 		return -1;

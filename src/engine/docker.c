@@ -17,8 +17,6 @@
 #include "util/path.h"
 #include "util/proc.h"
 
-#define ROOT_USER 1000u
-
 /* "BOOT-ID:PID:START" of this process. Caller frees. */
 static char *
 owner(pid_t pid)
@@ -199,8 +197,8 @@ open_one(const char *agent, const struct gv_endpoint *at, struct gv_err *err)
 	d->base.info.endpoint = gv_xstrdup(at->host);
 	d->base.info.remote = d->route.remote;
 	d->keep_id = d->api.podman && d->base.info.rootless;
-	d->base.info.uid = geteuid() == 0 ? ROOT_USER : (unsigned)geteuid();
-	d->base.info.gid = geteuid() == 0 ? ROOT_USER : (unsigned)getegid();
+	d->base.info.uid = geteuid() == 0 ? GV_ROOT_USER : (unsigned)geteuid();
+	d->base.info.gid = geteuid() == 0 ? GV_ROOT_USER : (unsigned)getegid();
 	return d;
 }
 

@@ -6,6 +6,8 @@
 #include "engine/engine.h"
 
 /* Inside this layer: what an engine implements. A cell of an engine begins with struct gv_cell. */
+#define GV_ROOT_USER 1000u /* who runs a cell that root starts */
+
 struct gv_engine_ops {
 	struct gv_cell *(*start)(struct gv_engine *e, const struct gv_cell_spec *spec, struct gv_err *err);
 	int (*read)(struct gv_cell *c, char **json, size_t *len, struct gv_err *err);
