@@ -17,7 +17,8 @@
  * GitLab takes the suite from `classname` and drops later doubles of classname and name, so the class name says version and
  * platform. Only elements and attributes of the published schemas (Jenkins' junit-10.xsd and jenkins-junit.xsd).
  */
-#define TEXT_MAX    65536 /* bytes of a log or message in one case; GitLab reads files up to 30 MB */
+#define TEXT_MAX    65536       /* bytes of a log or message in one case */
+#define TEXT_SUM    (20u << 20) /* bytes of all of them: GitLab reads files up to 30 MB */
 #define MESSAGE_MAX 1000
 
 struct counts {
@@ -28,7 +29,8 @@ struct counts {
 struct writer {
 	xmlTextWriterPtr xml; /* NULL: only count */
 	struct counts counts;
-	bool failed; /* libxml2 ran out of memory */
+	size_t text_sum; /* bytes of logs and messages so far */
+	bool failed;     /* libxml2 ran out of memory */
 };
 
 static void
@@ -79,7 +81,11 @@ text(struct writer *w, const char *s)
 {
 	gv_autostr struct gv_str clean = GV_STR_INIT(8 * TEXT_MAX);
 
+	if (w->text_sum > TEXT_SUM)
+		return;
 	gv_clean_xml(&clean, gv_result_text(s), TEXT_MAX);
+	for (const char *c = gv_str_text(&clean); *c != '\0'; c++)
+		w->text_sum += strchr("<>&\r", *c) != NULL ? 5 : 1; /* as entities */
 	check(w, xmlTextWriterWriteString(w->xml, (const xmlChar *)gv_str_text(&clean)));
 }
 

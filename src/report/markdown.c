@@ -15,7 +15,8 @@
  */
 #define TEXT_MAX    500
 #define LOG_MAX     16384
-#define DETAILS_MAX (700u << 10) /* bytes, after which no more logs are written */
+#define DETAILS_MAX (700u << 10) /* bytes, after which no more logs are written, ... */
+#define WHOLE_MAX   (900u << 10) /* ... and no more failures */
 
 static void
 row(struct gv_str *out, const struct gv_cell_result *c, const struct gv_columns *columns)
@@ -40,6 +41,8 @@ row(struct gv_str *out, const struct gv_cell_result *c, const struct gv_columns 
 static void
 details(struct gv_str *out, const struct gv_cell_result *c, const struct gv_phase_result *p)
 {
+	if (out->len > WHOLE_MAX)
+		return;
 	gv_str_add(out, "\n<details><summary>");
 	gv_clean_markdown(out, gv_result_text(c->id)[0] != '\0' ? c->id : gv_result_text(c->version), TEXT_MAX);
 	gv_str_addc(out, ' ');

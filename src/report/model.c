@@ -4,6 +4,12 @@
 #include "report/model.h"
 
 #include <stddef.h>
+#include <string.h>
+
+/* A log longer than LOG_MAX is cut to its head and tail, and is then shorter than LOG_MAX for good. */
+#define LOG_MAX  65536
+#define LOG_HEAD 20480
+#define LOG_TAIL 40960
 
 static void
 str(struct gv_jsonout *j, const char *key, const char *value)
@@ -69,6 +75,22 @@ tests(struct gv_jsonout *j, const struct gv_phase_result *p)
 }
 
 static void
+add_log(struct gv_jsonout *j, const char *log)
+{
+	gv_autostr struct gv_str cut = GV_STR_INIT(LOG_MAX);
+	size_t len = strlen(log);
+
+	if (len <= LOG_MAX) {
+		gv_jsonout_str(j, "log", log);
+		return;
+	}
+	gv_str_addn(&cut, log, LOG_HEAD);
+	gv_str_addf(&cut, "\n[%zu bytes left out]\n", len - LOG_HEAD - LOG_TAIL);
+	gv_str_addn(&cut, log + len - LOG_TAIL, LOG_TAIL);
+	gv_jsonout_str(j, "log", gv_str_text(&cut));
+}
+
+static void
 phase(struct gv_jsonout *j, const struct gv_phase_result *p)
 {
 	gv_jsonout_open(j, NULL, '{');
@@ -85,7 +107,7 @@ phase(struct gv_jsonout *j, const struct gv_phase_result *p)
 		gv_jsonout_int(j, "exit", p->exit);
 	gv_model_seconds(j, "seconds", p->seconds);
 	gv_jsonout_int(j, "peak_rss", (int64_t)p->peak_rss);
-	str(j, "log", p->log);
+	add_log(j, gv_result_text(p->log));
 	gv_jsonout_close(j, '}');
 }
 

@@ -7,7 +7,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "report/clean.h"
 #include "report/report.h"
 #include "tests/tap.h"
 #include "util/alloc.h"
@@ -347,59 +346,6 @@ test_terminal(const struct gv_run_result *r)
 }
 
 static void
-test_clean(void)
-{
-	static const struct {
-		const char *what, *in, *out;
-		void (*clean)(struct gv_str *out, const char *s, size_t max);
-		size_t max;
-	} cases[] = {
-		{ "XML: text", "a\tb\nc <&> \xc3\xa9", "a\tb\nc <&> \xc3\xa9", gv_clean_xml, 99 },
-		{ "XML: controls",
-		  "a\x01"
-		  "b\x1b[1;31mc\x7f\xc2\x85",
-		  "a\xef\xbf\xbd"
-		  "bc\xef\xbf\xbd\xef\xbf\xbd",
-		  gv_clean_xml, 99 },
-		{ "XML: bad UTF-8", "\xff\xc3(\xed\xa0\x80",
-		  "\xef\xbf\xbd\xef\xbf\xbd(\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd", gv_clean_xml, 99 },
-		{ "XML: what is no character", "\xef\xbf\xbe", "\xef\xbf\xbd", gv_clean_xml, 99 },
-		{ "XML: too long", "0123456789", "01\n...\n89", gv_clean_xml, 4 },
-		{ "line: line ends", "a\r\nb\tc", "a  b c", gv_clean_line, 99 },
-		{ "line: an operating system command", "\x1b]0;title\x07x\x1b]8;;u\x1b\\y", "xy", gv_clean_line, 99 },
-		{ "line: an unfinished escape", "a\x1b[12", "a", gv_clean_line, 99 },
-		{ "line: escape at the end", "a\x1b", "a", gv_clean_line, 99 },
-		{ "line: escape before UTF-8", "a\x1b\xc3\xa9", "a\xc3\xa9", gv_clean_line, 99 },
-		{ "line: bidirectional",
-		  "a\xe2\x80\xae"
-		  "b",
-		  "a\xef\xbf\xbd"
-		  "b",
-		  gv_clean_line, 99 },
-		{ "line: too long", "abcdef", "abc...", gv_clean_line, 3 },
-		{ "log: lines", "a\r\n\tb\x1b[0K\n", "a\n\tb\n", gv_clean_log, 99 },
-		{ "log: no line end", "a", "a\n", gv_clean_log, 99 },
-		{ "log: too long", "first\nsecond\nthird\n", "...\nthird\n", gv_clean_log, 10 },
-		{ "Markdown", "a|b `c` <d> *e* [f](g) #1 @h \\ ~~i~~ _j_ $k$ !l",
-		  "a&#124;b &#096;c&#096; &lt;d&gt; &#042;e&#042; &#091;f&#093;(g) "
-		  "&#035;1 &#064;h &#092; &#126;&#126;i&#126;&#126; &#095;j&#095; &#036;k&#036; &#033;l",
-		  gv_clean_markdown, 99 },
-		{ "pre", "</pre>&\nx", "&lt;/pre&gt;&amp;\nx\n", gv_clean_pre, 99 },
-		{ "GitHub data", "50%\n::error::x", "50%25 ::error::x", gv_clean_github_data, 99 },
-		{ "GitHub property", "a,b:c%", "a%2Cb%3Ac%25", gv_clean_github_property, 99 },
-		{ "TAP", "x # SKIP y \\", "x \\# SKIP y \\\\", gv_clean_tap, 99 },
-		{ "YAML", "a \"b\" \\ \n...", "\"a \\\"b\\\" \\\\  ...\"", gv_clean_yaml, 99 },
-	};
-
-	for (size_t i = 0; i < GV_ARRAY_LEN(cases); i++) {
-		gv_autostr struct gv_str out = GV_STR_INIT(4096);
-
-		cases[i].clean(&out, cases[i].in, cases[i].max);
-		ok(strcmp(gv_str_text(&out), cases[i].out) == 0, "cleaned for %s", cases[i].what);
-	}
-}
-
-static void
 test_empty(void)
 {
 	struct gv_run_result r = { 0 };
@@ -437,6 +383,39 @@ test_merge(void)
 	gv_run_result_free(&a);
 	gv_run_result_free(&b);
 	gv_run_result_free(&c);
+}
+
+/* A project that prints much: logs are cut, and what was cut once stays as it is. */
+static void
+test_size(void)
+{
+	struct gv_run_result r = { 0 }, back = { 0 };
+	struct gv_err err = GV_ERR_INIT;
+	gv_autofree char *log = gv_xcalloc(1, (1u << 20) + 1), *json = NULL, *again = NULL, *junit = NULL,
+			 *markdown = NULL;
+
+	memset(log, '<', 1u << 20);
+	for (int i = 0; i < 120; i++) {
+		struct gv_cell_result *c = add_cell(&r, "1.22.3", GV_INCOMPATIBLE, "test");
+
+		set_phase(c, "test", GV_FAIL, "test", "--- FAIL: TestX (0.00s)");
+		gv_result_set(&c->phases[0].log, log);
+		for (int k = 0; k < 5; k++)
+			add_test(&c->phases[0], "example.com/x", "", GV_FAIL, "1.5s");
+	}
+	json = write_as("json", &r);
+	ok(json != NULL && strlen(json) < 120 * 66000, "JSON: 120 logs of a MiB are %zu bytes", strlen(json));
+	ok(gv_report_read(&back, json, strlen(json), &err) == 0, "it reads back");
+	again = write_as("json", &back);
+	ok(strcmp(json, again) == 0, "nothing is cut twice");
+	junit = write_as("junit", &r);
+	ok(junit != NULL && strlen(junit) < 30u << 20, "JUnit is what GitLab reads: %zu bytes",
+	   junit != NULL ? strlen(junit) : 0);
+	markdown = write_as("markdown", &r);
+	ok(markdown != NULL && strlen(markdown) < 1u << 20, "Markdown fits into a step summary: %zu bytes",
+	   strlen(markdown));
+	gv_run_result_free(&r);
+	gv_run_result_free(&back);
 }
 
 static void
@@ -489,9 +468,9 @@ main(void)
 	test_gitlab(&r);
 	test_json_formats(&r);
 	test_terminal(&r);
-	test_clean();
 	test_empty();
 	test_merge();
+	test_size();
 	test_emit(&r);
 	gv_run_result_free(&r);
 	return tap_done();
