@@ -214,6 +214,7 @@ static int
 find(struct shim *s, const char *name, struct gv_err *err)
 {
 	struct gv_resolve_how how = { 0 };
+	char exact[GV_VERSION_MAX + 2];
 
 	if (strncmp(name, "go", 2) == 0 && name[2] >= '0' && name[2] <= '9') {
 		s->tool = "go";
@@ -230,8 +231,10 @@ find(struct shim *s, const char *name, struct gv_err *err)
 		return 0;
 	if (gv_resolve(&s->found, &s->dirs, &how, err) < 0)
 		return -1;
-	if (how.argument != NULL)
-		setenv("GOVER_VERSION", s->found.version[0] != '\0' ? s->found.version : how.argument, 1);
+	if (how.argument != NULL) {
+		gv_version_exact(exact, s->found.version);
+		setenv("GOVER_VERSION", exact[0] != '\0' ? exact : how.argument, 1);
+	}
 	return 0;
 }
 

@@ -50,6 +50,7 @@ gv_goenv_make(struct gv_goenv *e, const struct gv_dirs *d, const struct gv_resol
 	gv_autoconfig struct gv_config config = { 0 };
 	gv_autofree char *path = NULL;
 	const char *proxy = getenv("GOPROXY");
+	char exact[GV_VERSION_MAX + 2];
 
 	if (gv_config_load(&config, d->config, &warning, err) < 0)
 		return -1;
@@ -59,7 +60,8 @@ gv_goenv_make(struct gv_goenv *e, const struct gv_dirs *d, const struct gv_resol
 			return gv_err_wrap(err, "PATH");
 		add(e, "PATH", path);
 	}
-	add(e, "GOVER_VERSION", r->version);
+	gv_version_exact(exact, r->version);
+	add(e, "GOVER_VERSION", exact);
 	add(e, "GOTOOLCHAIN", "local");
 	if ((proxy == NULL || proxy[0] == '\0') && gv_config_get(&config, "goproxy")[0] != '\0')
 		add(e, "GOPROXY", gv_config_get(&config, "goproxy"));

@@ -72,9 +72,13 @@ static int
 ask_pin(struct gv_ask *a, struct gv_look *look, struct gv_err *err)
 {
 	struct gv_pin pin;
+	char exact[GV_VERSION_MAX + 2];
 	int rc = gv_pin_find(look->d, &pin, err);
 
-	return rc > 0 ? take(a, GV_LEVEL_PIN, pin.version, "the pin", err) : rc;
+	if (rc <= 0)
+		return rc;
+	gv_version_exact(exact, pin.version);
+	return take(a, GV_LEVEL_PIN, exact, "the pin", err);
 }
 
 static int

@@ -186,3 +186,18 @@ gv_version_release_name(char *out, const char *v, struct gv_err *err)
 	memcpy(out, v, len + 1);
 	return 0;
 }
+
+void
+gv_version_exact(char *out, const char *release)
+{
+	size_t len = strlen(release);
+	const char *dot;
+
+	if (len >= GV_VERSION_MAX)
+		len = GV_VERSION_MAX - 1;
+	memcpy(out, release, len);
+	out[len] = '\0';
+	dot = strchr(out, '.');
+	if (dot != NULL && strchr(dot + 1, '.') == NULL && strspn(out, "0123456789.") == len)
+		memcpy(out + len, ".0", sizeof(".0"));
+}

@@ -37,4 +37,10 @@ bool gv_version_is_prerelease(const char *v);
  */
 int gv_version_release_name(char *out, const char *v, struct gv_err *err) GV_MUST_CHECK;
 
+/*
+ * A release so that a request means it and nothing newer: "1.20" (the name of the release 1.20.0, but as a request any 1.20.x)
+ * -> "1.20.0"; others stay. `out` is GV_VERSION_MAX + 2 bytes.
+ */
+void gv_version_exact(char *out, const char *release);
+
 #endif

@@ -194,3 +194,14 @@ in_shell() {
 	run ! kill -0 "$core"
 	[ -z "$(ls "$GOVER_ROOT/pins" 2>/dev/null)" ]
 }
+
+@test "a pin is exact: 1.20.0 is not the 1.20.14 that comes later" {
+	sdk 1.20
+	bash -c 'gover use 1.20.0; . "$top_srcdir/tests/cli/fake-sdk.sh"; fake_sdk "$GOVER_ROOT/sdks" 1.20.14; go version; true' >out 2>&1
+	grep -F 'go version go1.20 ' out
+	sdk 1.20.14
+	expect 0 gover exec 1.20.0 -- go version
+	[[ $output == *'go1.20 '* ]]
+	expect 0 gover exec 1.20.0 -- go1.20 version
+	[[ $output == *'go1.20 '* ]]
+}
