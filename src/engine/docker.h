@@ -20,6 +20,8 @@
  * Labels: dev.gover.run, .cell, .deadline (Unix; later the container is nobody's), .owner ("BOOT-ID:PID:START": whether its gover
  * still lives, where that is on this machine).
  */
+#define GV_DOCKER_AGENT_DIR "/gover/agent.d" /* with "agent" in it: where neither image nor bind can bring it */
+
 struct gv_docker {
 	struct gv_engine base;
 	struct gv_route route;

@@ -166,7 +166,8 @@ create(struct gv_docker_cell *c, const struct gv_cell_spec *spec, const struct g
 
 	if (plan == NULL)
 		return -1;
-	gv_strv_add(&argv, "/gover/agent");
+	gv_strv_add(&argv,
+		    spec->image != NULL && c->base.engine->info.remote ? GV_DOCKER_AGENT_DIR "/agent" : "/gover/agent");
 	gv_strv_take(&argv, plan);
 	return gv_docker_create(c, spec, ms, &(struct gv_docker_command){ .image = image, .argv = &argv, .dir = "/" },
 				err);

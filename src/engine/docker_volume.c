@@ -185,7 +185,8 @@ fill(struct gv_docker_cell *c, const char *filler, size_t i, const struct gv_doc
 
 	if (done != 0)
 		return done < 0 ? -1 : 0;
-	tree = gv_tar_tree(m->source, NULL, d->base.info.rootless ? 0 : uid, d->base.info.rootless ? 0 : gid, err);
+	tree = gv_tar_tree(m->source, gv_fs_is_dir(m->source) ? NULL : "agent", d->base.info.rootless ? 0 : uid,
+			   d->base.info.rootless ? 0 : gid, err);
 	if (tree == NULL || put(c, filler, i, &(struct gv_api_request){ .source = tree }, err) < 0)
 		return gv_err_wrap(err, "copying '%s' to the engine", m->source);
 	if (!shared)
@@ -241,6 +242,20 @@ add_volumes(struct gv_docker_cell *c, const struct gv_cell_spec *spec, struct gv
 	return 0;
 }
 
+/* Another image has no agent, and cannot have one mounted. */
+static int
+add_agent(struct gv_docker_cell *c, const struct gv_cell_spec *spec, struct gv_docker_mounts *ms, struct gv_err *err)
+{
+	char target[] = GV_DOCKER_AGENT_DIR;
+	const struct gv_bind b = { .source = c->base.engine->agent, .target = target, .cache = true };
+	gv_autofree char *name = volume_name(c, &b, 0);
+
+	if (create_volume(c, spec, name, true, err) < 0)
+		return -1;
+	gv_docker_mounts_add(ms, name, b.source, b.target, false);
+	return 0;
+}
+
 /* The scratch of a cell that may be kept: tmpfs would be gone when it stops. */
 static int
 add_scratch(struct gv_docker_cell *c, const struct gv_cell_spec *spec, struct gv_docker_mounts *ms, struct gv_err *err)
@@ -264,10 +279,7 @@ gv_docker_places(struct gv_docker_cell *c, const struct gv_cell_spec *spec, cons
 
 	if (!d->base.info.remote) {
 		add_binds(d, spec, ms);
-	} else if (spec->image != NULL) {
-		gv_err_set(err, GV_EUSAGE, "an image of your own needs an engine on this machine");
-		return -1;
-	} else if (add_volumes(c, spec, ms, err) < 0) {
+	} else if (add_volumes(c, spec, ms, err) < 0 || (spec->image != NULL && add_agent(c, spec, ms, err) < 0)) {
 		return -1;
 	}
 	if (spec->keep && add_scratch(c, spec, ms, err) < 0)

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,6 +75,50 @@ test_memory(struct gv_engine *e)
 	a = run(e, &s, &end);
 	ok(end.exit == 0 && (strstr(a, "Resource temporarily unavailable") != NULL || has(a, "Cannot fork")),
 	   "%s: processes are limited", kind);
+}
+
+struct parallel {
+	pthread_t thread;
+	struct gv_engine *e;
+	unsigned number;
+	bool good;
+};
+
+static void *
+one_of_many(void *arg)
+{
+	struct parallel *p = arg;
+	gv_autofree char *name = gv_xasprintf("many-%u", p->number),
+			 *script = gv_xasprintf("echo this is %u; exit %u", p->number, p->number),
+			 *want = gv_xasprintf("this is %u\\u000a", p->number),
+			 *status = gv_xasprintf("\"exit\":%u,", p->number);
+	gv_autofree char *a = NULL;
+	struct gv_cell_end end;
+	struct gv_cell_spec s;
+
+	spec_init(&s, name);
+	phase(&s, "x", script);
+	a = run(p->e, &s, &end);
+	p->good = end.exit == 0 && has(a, want) && has(a, status);
+	return NULL;
+}
+
+static void
+test_parallel(struct gv_engine *e)
+{
+	struct parallel p[5];
+	bool good = true;
+
+	for (unsigned i = 0; i < GV_ARRAY_LEN(p); i++) {
+		p[i] = (struct parallel){ .e = e, .number = i };
+		if (pthread_create(&p[i].thread, NULL, one_of_many, &p[i]) != 0)
+			abort();
+	}
+	for (unsigned i = 0; i < GV_ARRAY_LEN(p); i++) {
+		pthread_join(p[i].thread, NULL);
+		good = good && p[i].good;
+	}
+	ok(good && nothing_left(), "%s: several cells at once", kind);
 }
 
 static void
@@ -282,6 +327,33 @@ remove_all(const char *path)
 		printf("# %s\n", err.msg);
 }
 
+/* An image that the user names: it has its own programs, the agent is mounted into it. */
+static void
+test_image(struct gv_engine *e)
+{
+	struct gv_cell_spec s;
+	struct gv_cell_end end;
+	gv_autofree char *a = NULL;
+
+	spec_init(&s, "image");
+	s.image = "gover-test-image:1";
+	s.tools = false;
+	gv_strv_free(&s.plan.env);
+	gv_strv_add(&s.plan.env, "PATH=/bin");
+	phase(&s, "x", "read first <main.go; echo \"got $first\"; test -e /usr/bin/env || echo alone; exit 4");
+	a = run(e, &s, &end);
+	ok(end.exit == 0 && has(a, "got package main") && has(a, "alone") && has(a, "\"exit\":4"), "%s: another image",
+	   kind);
+
+	free(a);
+	spec_init(&s, "no-image");
+	s.image = "localhost:1/gover-test-nowhere";
+	phase(&s, "x", "echo never");
+	a = run(e, &s, &end);
+	ok(has(a, "error: pulling 'localhost:1/gover-test-nowhere': ") && nothing_left(), "%s: one that nobody has",
+	   kind);
+}
+
 static void
 copy_program(const char *dir, const char *from, const char *name)
 {
@@ -357,13 +429,16 @@ test_engine(const char *name, enum gv_engine_kind which)
 		ok(true, "%s # SKIP %s", kind, err.msg);
 		return;
 	}
-	if (strcmp(kind, "remote") == 0) {
-		test_remote(e);
+	if (strcmp(kind, "remote") == 0 || strcmp(kind, "image") == 0) {
+		if (kind[0] == 'r')
+			test_remote(e);
+		test_image(e);
 		gv_engine_close(e);
 		return;
 	}
 	test_both(e);
 	test_memory(e);
+	test_parallel(e);
 	test_interrupt(e);
 	test_killed(e);
 	if (which != GV_ENGINE_HOST)
