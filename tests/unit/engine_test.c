@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <config.h>
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -13,14 +12,15 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "engine/engine.h"
 #include "tests/tap.h"
-#include "tests/unit/engine_cells.h"
+#include "tests/unit/cells.h"
 #include "util/alloc.h"
 #include "util/auto.h"
 #include "util/fs.h"
 #include "util/path.h"
-#include "util/str.h"
+
+/* Real cells, in bubblewrap where the kernel allows it, and on the host. */
+static bool daemon_engine;
 
 static void
 test_both(struct gv_engine *e)
@@ -30,27 +30,27 @@ test_both(struct gv_engine *e)
 	gv_autofree char *a = NULL;
 
 	spec_init(&s, "both");
-	phase(&s, "look", "cat main.go; pwd; echo $HOME; touch $HOME/x $TMPDIR/y new && echo written; exit 3");
-	phase(&s, "leave", "sleep 1000 & setsid sleep 1000 & echo");
-	a = run(e, &s, &end);
-	ok(end.exit == 0 && !end.vanished, "%s: a cell ends in order", kind);
-	ok(has(a, "package main") && has(a, "written"), "%s: phases run in a writable copy", kind);
-	ok(has(a, "\"phase\":\"look\",\"exit\":3"), "%s: their status arrives", kind);
-	ok(nothing_left(), "%s: nothing is left", kind);
+	spec_phase(&s, "look", "cat main.go; pwd; echo $HOME; touch $HOME/x $TMPDIR/y new && echo written; exit 3");
+	spec_phase(&s, "leave", "sleep 1000 & setsid sleep 1000 & echo");
+	a = cell_run(e, &s, &end);
+	ok(end.exit == 0 && !end.vanished, "%s: a cell ends in order", cells_kind);
+	ok(has(a, "package main") && has(a, "written"), "%s: phases run in a writable copy", cells_kind);
+	ok(has(a, "\"phase\":\"look\",\"exit\":3"), "%s: their status arrives", cells_kind);
+	ok(nothing_left(), "%s: nothing is left", cells_kind);
 
 	free(a);
 	spec_init(&s, "missing");
 	free(s.binds[0].source);
-	s.binds[0].source = gv_path_join(work, "nowhere");
-	phase(&s, "x", "echo never");
-	a = run(e, &s, &end);
-	ok(has(a, "/nowhere' is missing") && nothing_left(), "%s: a source that is missing", kind);
+	s.binds[0].source = gv_path_join(cells_work, "nowhere");
+	spec_phase(&s, "x", "echo never");
+	a = cell_run(e, &s, &end);
+	ok(has(a, "/nowhere' is missing") && nothing_left(), "%s: a source that is missing", cells_kind);
 
 	free(a);
 	spec_init(&s, "../evil");
-	phase(&s, "x", "echo never");
-	a = run(e, &s, &end);
-	ok(has(a, "is no name for a cell") && nothing_left(), "%s: a name that is a path", kind);
+	spec_phase(&s, "x", "echo never");
+	a = cell_run(e, &s, &end);
+	ok(has(a, "is no name for a cell") && nothing_left(), "%s: a name that is a path", cells_kind);
 }
 
 static void
@@ -62,19 +62,19 @@ test_memory(struct gv_engine *e)
 
 	spec_init(&s, "memory");
 	s.memory_bytes = 64 << 20;
-	phase(&s, "fill", "head -c 600000000 /dev/zero | tail -n 1 | wc -c; sleep 0.3");
-	phase(&s, "small", "echo fine");
-	a = run(e, &s, &end);
-	ok(end.exit == 0 && has(a, "\"timeout\":false,\"oom\":true"), "%s: memory is limited", kind);
-	ok(has(a, "\"phase\":\"small\",\"exit\":0"), "%s: and the cell goes on", kind);
+	spec_phase(&s, "fill", "head -c 600000000 /dev/zero | tail -n 1 | wc -c; sleep 0.3");
+	spec_phase(&s, "small", "echo fine");
+	a = cell_run(e, &s, &end);
+	ok(end.exit == 0 && has(a, "\"timeout\":false,\"oom\":true"), "%s: memory is limited", cells_kind);
+	ok(has(a, "\"phase\":\"small\",\"exit\":0"), "%s: and the cell goes on", cells_kind);
 
 	free(a);
 	spec_init(&s, "pids");
 	s.pids = 30;
-	phase(&s, "forks", "for i in $(seq 100); do sleep 100 & done; wait");
-	a = run(e, &s, &end);
+	spec_phase(&s, "forks", "for i in $(seq 100); do sleep 100 & done; wait");
+	a = cell_run(e, &s, &end);
 	ok(end.exit == 0 && (strstr(a, "Resource temporarily unavailable") != NULL || has(a, "Cannot fork")),
-	   "%s: processes are limited", kind);
+	   "%s: processes are limited", cells_kind);
 }
 
 struct parallel {
@@ -97,8 +97,8 @@ one_of_many(void *arg)
 	struct gv_cell_spec s;
 
 	spec_init(&s, name);
-	phase(&s, "x", script);
-	a = run(p->e, &s, &end);
+	spec_phase(&s, "x", script);
+	a = cell_run(p->e, &s, &end);
 	p->good = end.exit == 0 && has(a, want) && has(a, status);
 	return NULL;
 }
@@ -118,7 +118,7 @@ test_parallel(struct gv_engine *e)
 		pthread_join(p[i].thread, NULL);
 		good = good && p[i].good;
 	}
-	ok(good && nothing_left(), "%s: several cells at once", kind);
+	ok(good && nothing_left(), "%s: several cells at once", cells_kind);
 }
 
 static void
@@ -133,12 +133,12 @@ test_interrupt(struct gv_engine *e)
 
 	spec_init(&s, "stop");
 	s.keep = false;
-	phase(&s, "x", "trap '' TERM; sleep 1000 & sleep 1000");
+	spec_phase(&s, "x", "trap '' TERM; sleep 1000 & sleep 1000");
 	c = gv_cell_start(e, &s, &err);
-	ok(c != NULL && gv_cell_read(c, &json, &len, &err) == 1, "%s: a cell that sleeps for ever", kind);
+	ok(c != NULL && gv_cell_read(c, &json, &len, &err) == 1, "%s: a cell that sleeps for ever", cells_kind);
 	free(json);
 	gv_cell_destroy(c);
-	ok(nothing_left() && time(NULL) - began < 10, "%s: is destroyed at once", kind);
+	ok(nothing_left() && time(NULL) - began < 10, "%s: is destroyed at once", cells_kind);
 	spec_free(&s);
 }
 
@@ -148,7 +148,7 @@ test_killed(struct gv_engine *e)
 {
 	struct gv_cell_spec s;
 	struct gv_err err = GV_ERR_INIT;
-	gv_autofree char *fifo = gv_path_join(work, "alive");
+	gv_autofree char *fifo = gv_path_join(cells_work, "alive");
 	int fd, pipe_fd[2];
 	char c;
 	pid_t pid;
@@ -160,16 +160,16 @@ test_killed(struct gv_engine *e)
 	s.binds[s.n_binds++] =
 	    (struct gv_bind){ .source = gv_xstrdup(fifo), .target = gv_xstrdup("/gover/alive"), .writable = true };
 	/* As long as anything of the cell lives, the FIFO has a writer. */
-	phase(&s, "x",
-	      strcmp(kind, "host") == 0 ? "exec 9>\"$ALIVE\"; sleep 1000 & sleep 1000"
-					: "exec 9>/gover/alive; sleep 1000 & sleep 1000");
+	spec_phase(&s, "x",
+		   strcmp(cells_kind, "host") == 0 ? "exec 9>\"$ALIVE\"; sleep 1000 & sleep 1000"
+						   : "exec 9>/gover/alive; sleep 1000 & sleep 1000");
 	gv_strv_add(&s.plan.env, "ALIVE=/gover/alive");
 	pid = fork();
 	if (pid == 0) {
 		char *json = NULL;
 		size_t len;
 		gv_autostrv struct gv_strv why = GV_STRV_INIT;
-		struct gv_engine *own = gv_engine_open(gv_engine_info(e)->kind, &dirs, &why, &err);
+		struct gv_engine *own = gv_engine_open(gv_engine_info(e)->kind, &cells_dirs, &why, &err);
 		struct gv_cell *cell = own != NULL ? gv_cell_start(own, &s, &err) : NULL;
 
 		while (cell != NULL && gv_cell_read(cell, &json, &len, &err) > 0 && strstr(json, "\"start\"") == NULL)
@@ -182,16 +182,16 @@ test_killed(struct gv_engine *e)
 		abort();
 	fd = open(fifo, O_RDONLY | O_NONBLOCK);
 	fcntl(fd, F_SETFL, 0);
-	ok(fd >= 0 && entries(dirs.state, "cells") == 1, "%s: a cell of a gover that is killed", kind);
+	ok(fd >= 0 && entries(cells_dirs.state, "cells") == 1, "%s: a cell of a gover that is killed", cells_kind);
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 	/* A container outlives it; the reaper sees that its gover is gone. */
 	if (daemon_engine)
 		gv_engine_reap(e);
-	ok(read(fd, &c, 1) == 0, "%s: ends with it", kind);
+	ok(read(fd, &c, 1) == 0, "%s: ends with it", cells_kind);
 	close(fd);
 	gv_engine_reap(e);
-	ok(nothing_left(), "%s: and the next one sweeps", kind);
+	ok(nothing_left(), "%s: and the next one sweeps", cells_kind);
 	unlink(fifo);
 	close(pipe_fd[0]);
 	close(pipe_fd[1]);
@@ -212,11 +212,11 @@ test_keep(struct gv_engine *e)
 	spec_init(&s, "kept");
 	s.keep = true;
 	gv_strv_add(&s.plan.env, "X=y");
-	phase(&s, "x", "touch made; exit 1");
+	spec_phase(&s, "x", "touch made; exit 1");
 	c = gv_cell_start(e, &s, &err);
-	a = c != NULL ? frames(c, &end) : gv_xstrdup(err.msg);
+	a = c != NULL ? cell_frames(c, &end) : gv_xstrdup(err.msg);
 	ok(c != NULL && has(a, "\"exit\":1") && gv_cell_keep(c, (int64_t)time(NULL) + 3600, &err) == 0,
-	   "%s: a failed cell is kept", kind);
+	   "%s: a failed cell is kept", cells_kind);
 	if (c == NULL) {
 		spec_free(&s);
 		return;
@@ -224,24 +224,26 @@ test_keep(struct gv_engine *e)
 	id = gv_xstrdup(gv_cell_id(c));
 	gv_cell_destroy(c);
 	gv_engine_reap(e);
-	ok(entries(dirs.state, "cells") == 1 && entries(dirs.cache, "scratch") == !daemon_engine, "%s: until its time",
-	   kind);
-	if (strcmp(kind, "host") == 0)
+	ok(entries(cells_dirs.state, "cells") == 1 && entries(cells_dirs.cache, "scratch") == !daemon_engine,
+	   "%s: until its time", cells_kind);
+	if (strcmp(cells_kind, "host") == 0)
 		memcpy(strstr(script, "!= 0"), "!= x", 4);
 	ok(gv_engine_enter(e, id, (char *const[]){ sh, dash_c, script, NULL }, &status, &err) == 0 && status == 7,
-	   "%s: it can be entered: %s", kind, err.msg);
-	ok(gv_engine_enter(e, "no-such", NULL, &status, &err) < 0, "%s: one that is not there cannot", kind);
+	   "%s: it can be entered: %s", cells_kind, err.msg);
+	ok(gv_engine_enter(e, "no-such", NULL, &status, &err) < 0, "%s: one that is not there cannot", cells_kind);
 
 	spec_free(&s);
 	spec_init(&s, "kept2");
 	s.keep = true;
 	c = gv_cell_start(e, &s, &err);
 	free(a);
-	a = c != NULL ? frames(c, &end) : gv_xstrdup(err.msg);
-	ok(c != NULL && gv_cell_keep(c, (int64_t)time(NULL) - 1, &err) == 0, "%s: a cell whose time is over", kind);
+	a = c != NULL ? cell_frames(c, &end) : gv_xstrdup(err.msg);
+	ok(c != NULL && gv_cell_keep(c, (int64_t)time(NULL) - 1, &err) == 0, "%s: a cell whose time is over",
+	   cells_kind);
 	gv_cell_destroy(c);
 	gv_engine_reap(e);
-	ok(entries(dirs.state, "cells") == 1 && entries(dirs.cache, "scratch") == !daemon_engine, "%s: is swept", kind);
+	ok(entries(cells_dirs.state, "cells") == 1 && entries(cells_dirs.cache, "scratch") == !daemon_engine,
+	   "%s: is swept", cells_kind);
 	spec_free(&s);
 }
 
@@ -255,49 +257,53 @@ test_sandbox(struct gv_engine *e)
 
 	spec_init(&s, "sandbox");
 	s.memory_bytes = 1 << 30;
-	phase(&s, "who",
-	      "echo uid=$(id -u):$(id -g) $(id -un); grep -E '^(Cap|NoNewPrivs)' /proc/self/status | tr -d '\\t\\n'");
-	phase(&s, "net", "cat /proc/net/dev | grep -c :");
-	phase(&s, "root",
-	      "for f in /x /gover/src/x /usr/x /etc/x /dev/x /gover/x; do echo >$f && echo WROTE $f; done; echo done");
-	phase(&s, "sysctl", "f=/proc/sys/vm/overcommit_ratio; cat $f >/tmp/v; cat /tmp/v >$f && echo WROTE; echo done");
-	phase(&s, "disk",
-	      "head -c 200000000 /dev/zero >/tmp/big; head -c 200000000 /dev/zero >/dev/shm/big; rm -f /tmp/big "
-	      "/dev/shm/big");
-	phase(&s, "run", "printf '#!/bin/sh\\necho ran\\n' >/tmp/a; chmod +x /tmp/a; /tmp/a");
-	phase(&s, "see",
-	      "ls -d /root /home/* /work /var/tmp 2>/dev/null; ls /proc | grep -c '^[0-9]'; cat /proc/1/cmdline | head "
-	      "-c 12");
-	phase(&s, "forge", "echo forged >/proc/1/fd/1; kill -9 1; kill -TERM 1; echo alive");
-	phase(&s, "cc", "PATH=/gover/bin; type git sh >/dev/null && ! type cc gcc clang ld");
-	a = run(e, &s, &end);
-	ok(end.exit == 0, "%s: a full cell", kind);
+	spec_phase(
+	    &s, "who",
+	    "echo uid=$(id -u):$(id -g) $(id -un); grep -E '^(Cap|NoNewPrivs)' /proc/self/status | tr -d '\\t\\n'");
+	spec_phase(&s, "net", "cat /proc/net/dev | grep -c :");
+	spec_phase(
+	    &s, "root",
+	    "for f in /x /gover/src/x /usr/x /etc/x /dev/x /gover/x; do echo >$f && echo WROTE $f; done; echo done");
+	spec_phase(&s, "sysctl",
+		   "f=/proc/sys/vm/overcommit_ratio; cat $f >/tmp/v; cat /tmp/v >$f && echo WROTE; echo done");
+	spec_phase(&s, "disk",
+		   "head -c 200000000 /dev/zero >/tmp/big; head -c 200000000 /dev/zero >/dev/shm/big; rm -f /tmp/big "
+		   "/dev/shm/big");
+	spec_phase(&s, "run", "printf '#!/bin/sh\\necho ran\\n' >/tmp/a; chmod +x /tmp/a; /tmp/a");
+	spec_phase(
+	    &s, "see",
+	    "ls -d /root /home/* /work /var/tmp 2>/dev/null; ls /proc | grep -c '^[0-9]'; cat /proc/1/cmdline | head "
+	    "-c 12");
+	spec_phase(&s, "forge", "echo forged >/proc/1/fd/1; kill -9 1; kill -TERM 1; echo alive");
+	spec_phase(&s, "cc", "PATH=/gover/bin; type git sh >/dev/null && ! type cc gcc clang ld");
+	a = cell_run(e, &s, &end);
+	ok(end.exit == 0, "%s: a full cell", cells_kind);
 	if (geteuid() == 0)
-		ok(has(a, "uid=1000:1000 gover"), "%s: root's cell is uid 1000", kind);
+		ok(has(a, "uid=1000:1000 gover"), "%s: root's cell is uid 1000", cells_kind);
 	else
-		ok(strstr(a, "uid=0") == NULL, "%s: the cell is the caller", kind);
+		ok(strstr(a, "uid=0") == NULL, "%s: the cell is the caller", cells_kind);
 	ok(has(a, "CapInh:0000000000000000CapPrm:0000000000000000CapEff:0000000000000000CapBnd:0000000000000000") &&
 	       has(a, "NoNewPrivs:1"),
-	   "%s: no capabilities, no new privileges", kind);
-	ok(has(a, "\"phase\":\"net\",\"stream\":1,\"text\":\"1\\u000a\""), "%s: lo is the only interface", kind);
+	   "%s: no capabilities, no new privileges", cells_kind);
+	ok(has(a, "\"phase\":\"net\",\"stream\":1,\"text\":\"1\\u000a\""), "%s: lo is the only interface", cells_kind);
 	ok(strstr(a, "WROTE") == NULL && has(a, "Read-only file system"),
-	   "%s: all but scratch is read-only, /proc/sys too", kind);
-	ok(has(a, "o space left on device"), "%s: scratch is limited", kind);
-	ok(has(a, "ran\\u000a"), "%s: programs run from /tmp", kind);
+	   "%s: all but scratch is read-only, /proc/sys too", cells_kind);
+	ok(has(a, "o space left on device"), "%s: scratch is limited", cells_kind);
+	ok(has(a, "ran\\u000a"), "%s: programs run from /tmp", cells_kind);
 	ok(has(a, "\"phase\":\"see\",\"stream\":1,\"text\":\"/home/gover"), "%s: other directories are not there",
-	   kind);
-	ok(has(a, "alive") && strstr(a, "forged") == NULL, "%s: the agent is out of reach", kind);
-	ok(has(a, "\"phase\":\"cc\",\"exit\":0"), "%s: /gover/bin has git, but no compiler", kind);
+	   cells_kind);
+	ok(has(a, "alive") && strstr(a, "forged") == NULL, "%s: the agent is out of reach", cells_kind);
+	ok(has(a, "\"phase\":\"cc\",\"exit\":0"), "%s: /gover/bin has git, but no compiler", cells_kind);
 	ok(has(a, geteuid() == 0 && access("/sys/fs/cgroup/memory/cgroup.procs", W_OK) == 0 ? "\"cgroup\":1"
 											    : "\"cgroup\":"),
-	   "%s: hello tells about control groups", kind);
+	   "%s: hello tells about control groups", cells_kind);
 
 	free(a);
 	spec_init(&s, "bare");
 	s.tools = false;
-	phase(&s, "x", "echo never");
-	a = run(e, &s, &end);
-	ok(end.exit == 0 && has(a, "\"exit\":127"), "%s: without tools there is no shell", kind);
+	spec_phase(&s, "x", "echo never");
+	a = cell_run(e, &s, &end);
+	ok(end.exit == 0 && has(a, "\"exit\":127"), "%s: without tools there is no shell", cells_kind);
 
 	free(a);
 	spec_init(&s, "libc");
@@ -307,135 +313,29 @@ test_sandbox(struct gv_engine *e)
 	s.plan.phases = NULL;
 	gv_strv_add(&gv_plan_add(&s.plan, "x", 30, "always")->argv, "/gover/cat");
 	gv_strv_add(&s.plan.phases[0].argv, "/etc/passwd");
-	a = run(e, &s, &end);
-	ok(end.exit == 0 && has(a, "gover:x:"), "%s: the host's libc runs a dynamic program", kind);
+	a = cell_run(e, &s, &end);
+	ok(end.exit == 0 && has(a, "gover:x:"), "%s: the host's libc runs a dynamic program", cells_kind);
 
 	free(a);
 	spec_init(&s, "proc");
 	gv_strv_add(&s.tmpfs, "/proc/x");
-	phase(&s, "x", "echo never");
-	a = run(e, &s, &end);
-	ok(has(a, "'/proc/x' cannot be a place in a cell"), "%s: not everything can be a place", kind);
+	spec_phase(&s, "x", "echo never");
+	a = cell_run(e, &s, &end);
+	ok(has(a, "'/proc/x' cannot be a place in a cell"), "%s: not everything can be a place", cells_kind);
 }
 
 static void
-remove_all(const char *path)
+test_engine(const char *arg)
 {
-	struct gv_err err = GV_ERR_INIT;
+	struct gv_engine *e = cells_open(arg);
+	enum gv_engine_kind which;
 
-	if (gv_fs_remove_tree(AT_FDCWD, path, &err) < 0)
-		printf("# %s\n", err.msg);
-}
-
-/* An image that the user names: it has its own programs, the agent is mounted into it. */
-static void
-test_image(struct gv_engine *e)
-{
-	struct gv_cell_spec s;
-	struct gv_cell_end end;
-	gv_autofree char *a = NULL;
-
-	spec_init(&s, "image");
-	s.image = "gover-test-image:1";
-	s.tools = false;
-	gv_strv_free(&s.plan.env);
-	gv_strv_add(&s.plan.env, "PATH=/bin");
-	phase(&s, "x", "read first <main.go; echo \"got $first\"; test -e /usr/bin/env || echo alone; exit 4");
-	a = run(e, &s, &end);
-	ok(end.exit == 0 && has(a, "got package main") && has(a, "alone") && has(a, "\"exit\":4"), "%s: another image",
-	   kind);
-
-	free(a);
-	spec_init(&s, "no-image");
-	s.image = "localhost:1/gover-test-nowhere";
-	phase(&s, "x", "echo never");
-	a = run(e, &s, &end);
-	ok(has(a, "error: pulling 'localhost:1/gover-test-nowhere': ") && nothing_left(), "%s: one that nobody has",
-	   kind);
-}
-
-static void
-copy_program(const char *dir, const char *from, const char *name)
-{
-	gv_autofree char *data = NULL, *path = gv_path_join(dir, name);
-	struct gv_err err = GV_ERR_INIT;
-	size_t len;
-
-	if (gv_fs_read(AT_FDCWD, from, 16 << 20, &data, &len, &err) < 0 ||
-	    gv_fs_replace(path, data, len, 0755, &err) < 0)
-		abort();
-}
-
-/* An engine that does not see our files: everything goes there in volumes, the host's libc in the image. */
-static char *
-run_remote(struct gv_engine *e, const char *name, const char *bin, const char *script, struct gv_cell_end *end)
-{
-	struct gv_cell_spec s;
-
-	spec_init(&s, name);
-	s.tools = false;
-	s.libc = true;
-	s.binds[s.n_binds++] =
-	    (struct gv_bind){ .source = gv_xstrdup(bin), .target = gv_xstrdup("/gover/sdk"), .cache = true };
-	s.binds[s.n_binds++] = (struct gv_bind){
-		.source = gv_xstrdup(dirs.cache), .target = gv_xstrdup("/gover/cache"), .writable = true, .cache = true
-	};
-	gv_strv_free(&s.plan.env);
-	gv_strv_add(&s.plan.env, "PATH=/gover/sdk");
-	phase(&s, "x", script);
-	return run(e, &s, end);
-}
-
-static void
-test_remote(struct gv_engine *e)
-{
-	gv_autofree char *bin = gv_path_join(work, "bin"), *a = NULL;
-	struct gv_cell_end end;
-
-	ok(gv_engine_info(e)->remote, "%s: is known to be elsewhere", kind);
-	if (mkdir(bin, 0755) < 0)
-		abort();
-	copy_program(bin, "/bin/sh", "sh");
-	copy_program(bin, "/bin/cat", "cat");
-	a = run_remote(e, "r1", bin,
-		       "cat main.go; echo kept >/gover/cache/x; echo x >new; echo x >/gover/sdk/y; exit 3", &end);
-	ok(end.exit == 0 && has(a, "package main"), "%s: the project arrives", kind);
-	ok(has(a, "sdk/y: Read-only file system") && has(a, "\"exit\":3"), "%s: what is read-only stays so", kind);
-	free(a);
-	/* What is cached is not sent again: so a change here is not seen there. */
-	copy_program(bin, "/bin/cat", "later");
-	a = run_remote(e, "r2", bin,
-		       "cat /gover/cache/x; test -e new || echo clean; test -e /gover/sdk/later || echo same", &end);
-	ok(end.exit == 0 && has(a, "kept") && has(a, "clean"), "%s: caches stay, projects do not", kind);
-}
-
-static void
-test_engine(const char *name, enum gv_engine_kind which)
-{
-	gv_autostrv struct gv_strv why = GV_STRV_INIT;
-	struct gv_err err = GV_ERR_INIT;
-	struct gv_engine *e;
-
-	kind = name;
-	daemon_engine = which == GV_ENGINE_DOCKER || which == GV_ENGINE_PODMAN;
-	remove_all(dirs.state);
-	remove_all(dirs.cache);
-	if (mkdir(dirs.state, 0755) < 0 || mkdir(dirs.cache, 0755) < 0)
-		abort();
-	e = gv_engine_open(which, &dirs, &why, &err);
-	for (size_t i = 0; i < why.n; i++)
-		printf("# %s\n", why.v[i]);
 	if (e == NULL) {
-		ok(true, "%s # SKIP %s", kind, err.msg);
+		ok(true, "%s # SKIP not here", cells_kind);
 		return;
 	}
-	if (strcmp(kind, "remote") == 0 || strcmp(kind, "image") == 0) {
-		if (kind[0] == 'r')
-			test_remote(e);
-		test_image(e);
-		gv_engine_close(e);
-		return;
-	}
+	which = gv_engine_info(e)->kind;
+	daemon_engine = which == GV_ENGINE_DOCKER || which == GV_ENGINE_PODMAN;
 	test_both(e);
 	test_memory(e);
 	test_parallel(e);
@@ -450,42 +350,14 @@ test_engine(const char *name, enum gv_engine_kind which)
 int
 main(int argc, char **argv)
 {
-	const char *top = getenv("top_builddir");
-	gv_autofree char *agent = gv_path_join(top != NULL ? top : ".", "gover-agent"), *file = NULL;
-	char dir[] = "/var/tmp/gover-engine-test-XXXXXX";
-	FILE *f;
-
-	gv_engine_agent = realpath(agent, NULL);
-	work = mkdtemp(dir);
-	if (work == NULL || gv_engine_agent == NULL || chmod(work, 0755) < 0)
+	if (!cells_setup())
 		return 1;
-	project = gv_path_join(work, "project");
-	dirs.state = gv_path_join(work, "state");
-	dirs.cache = gv_path_join(work, "cache");
-	file = gv_path_join(project, "main.go");
-	if (mkdir(project, 0755) < 0)
-		return 1;
-	f = fopen(file, "w");
-	if (f == NULL || fputs("package main\n", f) < 0 || fclose(f) != 0)
-		return 1;
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	/* Engines with a daemon are named by whoever started one, "docker=unix:///...": tests/real/engines.sh. */
-	for (int i = 1; i < argc; i++) {
-		char *address = strchr(argv[i], '=');
-
-		if (address == NULL)
-			return 2;
-		*address++ = '\0';
-		setenv("DOCKER_HOST", address, 1);
-		test_engine(argv[i], strcmp(argv[i], "podman") == 0 ? GV_ENGINE_PODMAN : GV_ENGINE_DOCKER);
-	}
+	for (int i = 1; i < argc; i++)
+		test_engine(argv[i]);
 	if (argc == 1) {
-		test_engine("bwrap", GV_ENGINE_BWRAP);
-		test_engine("host", GV_ENGINE_HOST);
+		test_engine("bwrap");
+		test_engine("host");
 	}
-	remove_all(work);
-	free(project);
-	free(dirs.state);
-	free(dirs.cache);
+	cells_clean();
 	return tap_done();
 }
