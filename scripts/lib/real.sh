@@ -2,9 +2,11 @@
 # shellcheck shell=bash disable=SC2034,SC2154
 # Phases on real toolchains, from the network. To be sourced after common.sh and run.sh.
 
-installed_gover()
+installed=$out/installed/bin/gover
+
+need_installed()
 {
-	printf '%s\n' "$out/installed/bin/gover"
+	[ -x "$installed" ] || die "no $installed: phase gcc makes it"
 }
 
 # The tarball of phase_distcheck, as a stranger would use it.
@@ -33,10 +35,12 @@ phase_engines()
 # A sample; phase_versions has more.
 phase_real()
 {
-	tap_of "$top/tests/real/versions.sh" "$(installed_gover)" 1.22.3 1.27
+	need_installed
+	tap_of "$top/tests/real/versions.sh" "$installed" 1.22.3 1.27
 }
 
 phase_versions()
 {
-	tap_of "$top/tests/real/versions.sh" "$(installed_gover)" 1.20.14 1.21.6 1.22.3 1.26 1.27
+	need_installed
+	tap_of "$top/tests/real/versions.sh" "$installed" 1.20.14 1.21.6 1.22.3 1.26 1.27
 }
