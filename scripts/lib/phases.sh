@@ -17,7 +17,8 @@ show_suite()
 {
 	find "$1" -name test-suite.log -exec awk '
 		/^(not ok|ERROR:|Bail out)/ { print; said = 1; next }
-		/^(ok|PASS|SKIP|FAIL)/ { said = 0 }
+		/^FAIL/ { next }
+		/^(ok|PASS|SKIP)/ { said = 0 }
 		said' {} +
 }
 

@@ -59,7 +59,7 @@ show_failure()
 {
 	say "    from $1:"
 	{
-		grep -hE '^(FAIL|ERROR|XPASS): |error: |Error [0-9]' "$1" | awk '!seen[$0]++' | head -n 40 || :
+		grep -hE '^(FAIL|ERROR|XPASS): |error: |Error [0-9]' "$1" | grep -v '^PASS: ' | awk '!seen[$0]++' | head -n 40 || :
 		[ ! -f "$2" ] || grep -A 12 '^not ok ' "$2" || :
 		tail -n 40 "$1"
 	} | head -n 120 | sed 's/^/    /'
