@@ -166,12 +166,10 @@ static int
 open_ssh(struct gv_route *r, const struct gv_endpoint *e, struct gv_err *err)
 {
 	gv_autostrv struct gv_strv a = GV_STRV_INIT;
-	char *ssh = gv_engine_program("ssh"), dir[] = "/tmp/gover-ssh-XXXXXX";
+	char *ssh, dir[] = "/tmp/gover-ssh-XXXXXX";
 	gv_autofree char *log = NULL;
 
-	if (ssh == NULL)
-		return gv_err_set(err, GV_EUSAGE, "no program 'ssh' for '%s'", e->host);
-	gv_strv_take(&a, ssh);
+	gv_strv_add(&a, "ssh"); /* the program itself below, once the address is known to be good */
 	if (mkdtemp(dir) == NULL)
 		return gv_err_sys(err, GV_EIO, "cannot make a directory in '/tmp'");
 	r->tunnel_dir = gv_xstrdup(dir);
@@ -180,6 +178,11 @@ open_ssh(struct gv_route *r, const struct gv_endpoint *e, struct gv_err *err)
 	r->remote = true;
 	if (ssh_argv(&a, e->host, r->socket, err) < 0)
 		return -1;
+	ssh = gv_engine_program("ssh");
+	if (ssh == NULL)
+		return gv_err_set(err, GV_EUSAGE, "no program 'ssh' for '%s'", e->host);
+	free(a.v[0]);
+	a.v[0] = ssh;
 	log = gv_path_join(dir, "log");
 	r->ssh = fork();
 	if (r->ssh < 0)
