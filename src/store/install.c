@@ -101,6 +101,16 @@ unpack(const struct gv_download *dl, struct gv_source *src, const struct gv_stag
 	return check_archive(dl, got, err);
 }
 
+/* What has no go would be written, and still count as not installed. */
+static int
+check_go(const struct gv_unpack_out *got, const struct gv_download *dl, struct gv_err *err)
+{
+	for (size_t i = 0; i < got->n; i++)
+		if (strcmp(got->files[i].path, "bin/go") == 0 || strcmp(got->files[i].path, "bin/go.exe") == 0)
+			return 0;
+	return gv_err_set(err, GV_EPROOF, "'%s' is no Go toolchain: it has no bin/go", dl->shown);
+}
+
 /* Whether the bytes fetched so far are worth keeping for the next run. */
 static bool
 is_resumable(const struct gv_err *err)
@@ -141,6 +151,8 @@ from_archive(struct install *in, const struct gv_download *dl, struct gv_manifes
 		phase(in, "verify");
 		rc = gv_proof_check(proof, got.h1, m, in->report, err);
 	}
+	if (rc == 0)
+		rc = check_go(&got, dl, err);
 	/* Gone before the commit, or its sync would write it out for nothing. */
 	if (rc == 0 || !is_resumable(err))
 		gv_fetch_discard(part);

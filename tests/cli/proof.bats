@@ -182,3 +182,16 @@ lookup=lookup/golang.org/toolchain@v0.0.1-go1.22.3.linux-amd64
 	GOPROXY=$url GOVER_VERSION=1.22.3 expect 5 "$shims/go" version
 	nothing_installed
 }
+
+@test "an archive without a go is no toolchain" {
+	local mod=golang.org/toolchain
+	mkdir -p "$T/none/$mod/@v"
+	python3 - "$T/none/$mod/@v/v0.0.1-go1.22.9.linux-amd64.zip" "$mod@v0.0.1-go1.22.9.linux-amd64" <<-'PYTHON'
+		import sys, zipfile
+		with zipfile.ZipFile(sys.argv[1], "w") as z:
+		    z.writestr(sys.argv[2] + "/bin/gofmt", "#!/bin/sh\n")
+	PYTHON
+	GOVER_VERIFY=off GOPROXY=file://$T/none expect 5 "$gover" install 1.22.9
+	says "no bin/go"
+	nothing_installed
+}
