@@ -75,7 +75,8 @@ find_owner(struct gv_proc *owner, const struct use_opts *o, struct gv_err *err)
 	if (gv_proc_read(owner, pid, err) < 0) {
 		if (o->pid != NULL && err->code == GV_ENOTFOUND)
 			return gv_err_set(err, GV_EUSAGE, "there is no process %s", o->pid);
-		return -1;
+		err->code = GV_EFAIL;
+		return gv_err_help(err, "is /proc mounted? GOVER_VERSION works without it");
 	}
 	if (o->pid != NULL || is_shell(owner))
 		return 0;

@@ -40,6 +40,11 @@ find_from(unsigned levels, const char *rest, struct gv_err *err)
 static char *
 missing(const char *name, struct gv_err *err)
 {
+	if (err->code != GV_OK) { /* it cannot even tell where itself is */
+		gv_err_wrap(err, "cannot find the program '%s'", name);
+		gv_err_help(err, "is /proc mounted?");
+		return NULL;
+	}
 	gv_err_set(err, GV_EFAIL, "cannot find the program '%s'", name);
 	gv_err_help(err, "install gover again: its files were moved apart");
 	return NULL;

@@ -10,11 +10,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "resolve/resolve.h"
 #include "ui/help.h"
 #include "ui/msg.h"
 #include "ui/similar.h"
 #include "util/alloc.h"
 #include "util/auto.h"
+#include "util/path.h"
 
 /* clang-format off */
 #define LOCAL false
@@ -153,13 +155,18 @@ apply_messages(const struct general *general, struct gv_err *err)
 static int
 apply_directory(const struct general *general, struct gv_err *err)
 {
-	if (general->dir == NULL)
+	struct gv_err ignored = GV_ERR_INIT;
+	gv_autofree char *pwd = NULL, *before = NULL;
+
+	if (general->dir == NULL || strcmp(general->dir, ".") == 0)
 		return 0;
+	if (general->dir[0] != '/')
+		before = gv_working_dir(&ignored);
 	if (chdir(general->dir) < 0)
 		return gv_err_sys(err, GV_EUSAGE, "cannot change to directory '%s'", general->dir);
-	/* $PWD keeps the user's own spelling of a path through links, as `cd` does. */
-	if (general->dir[0] == '/')
-		setenv("PWD", general->dir, 1);
+	/* $PWD keeps the user's own spelling of a path through links, as `cd` does; where it is not that, it is ignored. */
+	pwd = before != NULL ? gv_path_join(before, general->dir) : gv_xstrdup(general->dir);
+	setenv("PWD", pwd, 1);
 	return 0;
 }
 

@@ -54,3 +54,19 @@ modes() {
 	says "go.mod:4: malformed toolchain line: '1.22d'"
 	says_not latest
 }
+
+@test "-C with a path through a link means that path, absolute or not" {
+	mkdir -p real/p linked
+	echo 1.21.6 >real/.go-version
+	echo 1.22.3 >linked/.go-version
+	ln -s "$proj/real/p" linked/p
+	for dir in linked/p "$proj/linked/p"; do
+		expect 0 "$gover" -C "$dir" current
+		says "1.22.3 (set by $proj/linked/.go-version:1)"
+	done
+	expect 0 "$gover" -C linked/../real/p current
+	says "1.21.6"
+	cd linked/p
+	expect 0 "$gover" -C . current
+	says "1.22.3"
+}
