@@ -118,6 +118,8 @@ run(const struct shim *s, const char *path)
 
 	execv(path, s->argv);
 	gv_err_sys(&err, GV_EIO, "cannot run '%s'", path);
+	if (s->found.goroot != NULL)
+		gv_err_help(&err, "if it is damaged: gover install --force %s", s->found.version);
 	return fail(&err, GV_EXIT_CANNOT_RUN);
 }
 

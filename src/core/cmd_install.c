@@ -205,8 +205,8 @@ print_json(const struct run *r)
 		if (t->rc == 0) {
 			gv_jsonout_str(&j, "path", path);
 			gv_jsonout_bool(&j, "already", res->already);
-			gv_jsonout_str(&j, "origin", res->origin);
-			gv_jsonout_str(&j, "h1", res->h1);
+			gv_jsonout_str(&j, "origin", res->origin[0] != '\0' ? res->origin : NULL);
+			gv_jsonout_str(&j, "h1", res->h1[0] != '\0' ? res->h1 : NULL);
 			gv_jsonout_str(&j, "proof", proofs[res->proof]);
 			gv_jsonout_str(&j, "witness", res->proof == GV_PROOF_NONE ? NULL : res->witness);
 			gv_jsonout_int(&j, "record", (int64_t)res->record);

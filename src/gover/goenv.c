@@ -28,6 +28,11 @@ path_value(const struct gv_dirs *d, const char *goroot, struct gv_err *err)
 	gv_autofree char *sdks = gv_xasprintf("%s/", d->sdks);
 	const char *path = getenv("PATH");
 
+	if (strchr(goroot, ':') != NULL) {
+		gv_err_set(err, GV_EUSAGE, "'%s' cannot be named there: it holds a colon", goroot);
+		gv_err_help(err, "set GOVER_ROOT to a directory without one");
+		return NULL;
+	}
 	gv_str_addf(&out, "%s/bin", goroot);
 	if (path == NULL)
 		path = "/usr/local/bin:/usr/bin:/bin"; /* what execvp and shells search then */

@@ -61,10 +61,17 @@ read_proof(const struct gv_dirs *d, const char *sdk)
 {
 	gv_autofree char *path = gv_path_join(d->manifests, gv_path_base(sdk));
 	gv_autofd int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	static const char magic[] = "gover-manifest 1\n";
 	char head[2048], *line;
 	ssize_t n = fd >= 0 ? read(fd, head, sizeof(head) - 1) : -1;
 
-	head[n > 0 ? n : 0] = '\0';
+	if (n < 0)
+		return NULL;
+	head[n] = '\0';
+	if (strncmp(head, magic, strlen(magic)) != 0) {
+		gv_msg_warn("'%s' is damaged, or of a gover newer than this", path);
+		return NULL;
+	}
 	line = strstr(head, "\nproof ");
 	if (line == NULL)
 		return NULL;

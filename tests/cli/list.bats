@@ -66,6 +66,10 @@ setup() {
   1.20" ]
 	expect 0 gover list --json
 	says '"proof":"log"' '"proof":"unlogged"' '"proof":null'
+	sed -i 's/gover-manifest 1/gover-manifest 2/' "$GOVER_ROOT/manifests/go1.22.3"
+	expect 0 gover list
+	says "warning: '$GOVER_ROOT/manifests/go1.22.3' is damaged, or of a gover newer than this"
+	line_is "  1.22.3"
 }
 
 @test "--remote works offline, tells the age, marks what is what" {

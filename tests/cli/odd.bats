@@ -70,3 +70,19 @@ modes() {
 	expect 0 "$gover" -C . current
 	says "1.22.3"
 }
+
+@test "an SDK that cannot run says how it is mended" {
+	chmod -x "$GOVER_ROOT/sdks/go1.22.3/bin/go"
+	GOVER_VERSION=1.22.3 expect 126 "$shims/go" version
+	says "cannot run '$GOVER_ROOT/sdks/go1.22.3/bin/go'" "gover install --force 1.22.3"
+}
+
+@test "a store whose path no PATH can hold is refused where PATH is made, not elsewhere" {
+	mv "$GOVER_ROOT" "$T/a:b"
+	export GOVER_ROOT=$T/a:b
+	GOVER_VERSION=1.22.3 expect 0 "$GOVER_ROOT/shims/go" version
+	says go1.22.3
+	expect 2 "$gover" exec 1.22.3 -- go version
+	says colon
+	expect 2 "$gover" env 1.22.3
+}
