@@ -320,6 +320,9 @@ run(struct install *in, struct gv_err *err)
 	if (rc < 0 && (err->sys == ENOSPC || err->sys == EDQUOT))
 		gv_err_help(err, "make room below '%s': an SDK takes 200 to 500 MB; nothing was installed",
 			    in->store->dirs->data);
+	if (rc < 0 && err->sys == EXDEV)
+		gv_err_help(err, "'%s' and '%s' must be on one file system", in->store->dirs->staging,
+			    in->store->dirs->sdks);
 	return rc;
 }
 

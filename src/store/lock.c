@@ -68,8 +68,10 @@ gv_lock_take(struct gv_lock *l, const char *dir, const char *name, const struct 
 
 	if (fd < 0) {
 		gv_err_sys(err, GV_EIO, "cannot open the lock '%s/%s'", dir, name);
-		return gv_err_help(err,
-				   "what is installed runs all the same; changes need a store that you can write to");
+		if (err->sys == EACCES || err->sys == EROFS)
+			gv_err_help(err,
+				    "what is installed runs all the same; changes need a store that you can write to");
+		return -1;
 	}
 	/* Polling, because the signal that interrupts us may be delivered to another thread. */
 	while ((rc = try_lock(fd)) == 0) {

@@ -86,3 +86,15 @@ modes() {
 	says colon
 	expect 2 "$gover" env 1.22.3
 }
+
+@test "a store that cannot be written names what still works" {
+	cp "${top_builddir:?}/gover-core" "$tree/libexec/gover/gover-core"
+	"$gover" uninstall 1.9.9 || :
+	chmod a-w "$GOVER_ROOT"/{locks,pins} 2>/dev/null || mkdir -p -m 555 "$GOVER_ROOT"/{locks,pins}
+	expect 1 unprivileged "$gover" install 1.20.1
+	says "$GOVER_ROOT/locks" "what is installed runs all the same"
+	expect 1 unprivileged bash -c 'gover use 1.22.3; exit $?'
+	says "$GOVER_ROOT/pins" "set GOVER_VERSION=1.22.3 instead"
+	GOVER_VERSION=1.22.3 expect 0 unprivileged "$shims/go" version
+	chmod u+w "$GOVER_ROOT"/{locks,pins}
+}
