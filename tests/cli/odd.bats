@@ -90,7 +90,8 @@ modes() {
 @test "a store that cannot be written names what still works" {
 	cp "${top_builddir:?}/gover-core" "$tree/libexec/gover/gover-core"
 	"$gover" uninstall 1.9.9 || :
-	chmod a-w "$GOVER_ROOT"/{locks,pins} 2>/dev/null || mkdir -p -m 555 "$GOVER_ROOT"/{locks,pins}
+	mkdir -p "$GOVER_ROOT"/{locks,pins}
+	chmod a-w "$GOVER_ROOT"/{locks,pins}
 	expect 1 unprivileged "$gover" install 1.20.1
 	says "$GOVER_ROOT/locks" "what is installed runs all the same"
 	expect 1 unprivileged bash -c 'gover use 1.22.3; exit $?'
