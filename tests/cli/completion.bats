@@ -29,6 +29,7 @@ in_fish() {
 # The functions that talk to the line editor are replaced by ones that print.
 in_zsh() {
 	command -v zsh >/dev/null || skip "no zsh"
+	without_leak_check
 	zsh -f -c '
 		file=$1/completions/_gover
 		shift

@@ -73,6 +73,12 @@ no_system_go() {
 	PATH=$shims:$tree/bin:$T/tools
 }
 
+# Before programs run in zsh: it sends SIGCONT to what it waits for in $(...), which undoes the stop that
+# LeakSanitizer waits for, at times for ever.
+without_leak_check() {
+	export ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0
+}
+
 # Run COMMAND without root's rights to read and write everything.
 unprivileged() {
 	local dir
