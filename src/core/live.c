@@ -3,20 +3,59 @@
 
 #include "core/live.h"
 
-#include <stdio.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
+#include "ui/msg.h"
 #include "util/alloc.h"
 #include "util/auto.h"
+#include "util/sig.h"
 #include "util/str.h"
+#include "validate/collect.h"
+
+static int64_t
+now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+static void
+draw(void *arg, struct gv_str *out, size_t columns, int rows)
+{
+	struct live *l = arg;
+	const char *note = gv_sig_caught() != 0 ? "interrupted: ending what runs; a second Ctrl-C ends at once" : NULL;
+
+	pthread_mutex_lock(&l->lock);
+	gv_board_text(&l->board, now_ms(), columns, rows > 0 ? (size_t)rows : 0, l->color, note, out);
+	pthread_mutex_unlock(&l->lock);
+}
 
 void
-live_begin(struct live *l, size_t n_cells)
+live_begin(struct live *l, const struct gv_matrix *m, const struct gv_strv *phases)
 {
-	l->meter = gv_progress_new();
-	l->n = n_cells;
-	l->jobs = gv_xcalloc(n_cells, sizeof(struct gv_progress_job *));
+	*l = (struct live){ .matrix = m,
+			    .meter = gv_progress_new(),
+			    .color = gv_msg_color(STDERR_FILENO),
+			    .row_of = gv_xcalloc(m->n, sizeof(size_t)),
+			    .explaining = SIZE_MAX,
+			    .jobs = gv_xcalloc(m->n, sizeof(struct gv_progress_job *)) };
+	pthread_mutex_init(&l->lock, NULL);
+	for (size_t i = 0; i < phases->n; i++)
+		gv_board_add_phase(&l->board, phases->v[i]);
+	for (size_t i = 0; i < m->n; i++) {
+		if (!m->cells[i].wanted)
+			continue;
+		l->row_of[i] = gv_board_add_row(&l->board, m->cells[i].id);
+		if (m->cells[i].cross)
+			gv_board_add_phase(&l->board, "cross");
+	}
+	l->table = gv_progress_panel(l->meter, draw, l);
 }
 
 void
@@ -24,6 +63,9 @@ live_end(struct live *l)
 {
 	gv_progress_free(l->meter);
 	free(l->jobs);
+	free(l->row_of);
+	gv_board_free(&l->board);
+	pthread_mutex_destroy(&l->lock);
 	memset(l, 0, sizeof(*l));
 }
 
@@ -64,16 +106,85 @@ phase_text(const char *phase)
 	return "run";
 }
 
+/* Set the step of all waiting cells that need the same SDK and, unless it is NULL, the same module. */
+static void
+step_all(struct live *l, const char *version, const struct gv_module *module, enum gv_board_step step)
+{
+	for (size_t i = 0; i < l->matrix->n; i++) {
+		const struct gv_matrix_cell *c = &l->matrix->cells[i];
+
+		if (c->wanted && strcmp(c->version, version) == 0 && (module == NULL || c->module == module) &&
+		    l->board.rows[l->row_of[i]].step < GV_BOARD_RUNNING)
+			gv_board_step(&l->board, l->row_of[i], step, now_ms());
+	}
+}
+
 void
-live_event(struct live *l, const struct gv_run_event *e)
+live_sdk(struct live *l, const char *version, bool busy)
+{
+	pthread_mutex_lock(&l->lock);
+	step_all(l, version, NULL, busy ? GV_BOARD_SDK : GV_BOARD_WAITING);
+	pthread_mutex_unlock(&l->lock);
+}
+
+static void
+explain(struct live *l, size_t row)
+{
+	if (l->explaining != SIZE_MAX)
+		gv_board_step(&l->board, l->explaining, GV_BOARD_DONE, 0);
+	gv_board_step(&l->board, row, GV_BOARD_GODEBUG, now_ms());
+	l->explaining = row;
+}
+
+static void
+table_event(struct live *l, const struct gv_run_event *e)
+{
+	size_t row = l->row_of[e->cell];
+
+	pthread_mutex_lock(&l->lock);
+	switch (e->kind) {
+	case GV_RUN_FETCH:
+	case GV_RUN_FETCHED:
+		step_all(l, e->what->version, e->what->module,
+			 e->kind == GV_RUN_FETCH ? GV_BOARD_MODULES : GV_BOARD_WAITING);
+		break;
+	case GV_RUN_CELL_BEGIN:
+		gv_board_step(&l->board, row, GV_BOARD_RUNNING, now_ms());
+		break;
+	case GV_RUN_PHASE_BEGIN:
+		gv_board_begin(&l->board, row, e->phase, now_ms());
+		break;
+	case GV_RUN_PHASE_END:
+		gv_board_end(&l->board, row, e->phase, e->end->exit == 0, e->end->seconds);
+		break;
+	case GV_RUN_EXPLAIN:
+		explain(l, row);
+		break;
+	case GV_RUN_CELL_END:
+		gv_board_done(&l->board, row, e->result);
+		break;
+	case GV_RUN_KEPT:
+		break;
+	}
+	pthread_mutex_unlock(&l->lock);
+}
+
+static void
+note(struct live *l, char *line)
+{
+	gv_progress_note(l->meter, line);
+	free(line);
+}
+
+static void
+plain_event(struct live *l, const struct gv_run_event *e)
 {
 	struct gv_progress_job **job = &l->jobs[e->cell];
 	gv_autofree char *line = NULL;
 
 	switch (e->kind) {
 	case GV_RUN_FETCH:
-		line = gv_xasprintf("go%s: fetching modules", e->what->version);
-		gv_progress_note(l->meter, line);
+		note(l, gv_xasprintf("go%s: fetching modules", e->what->version));
 		break;
 	case GV_RUN_CELL_BEGIN:
 		*job = gv_progress_add(l->meter, e->what->id);
@@ -83,15 +194,8 @@ live_event(struct live *l, const struct gv_run_event *e)
 		if (*job != NULL)
 			gv_progress_phase(*job, phase_text(e->phase));
 		break;
-	case GV_RUN_PHASE_END:
-		break;
-	case GV_RUN_KEPT:
-		line = gv_xasprintf("%s: kept for a day: gover validate --enter %s", e->what->id, e->phase);
-		gv_progress_note(l->meter, line);
-		break;
 	case GV_RUN_EXPLAIN:
-		line = gv_xasprintf("%s: looking for the GODEBUG setting that matters", e->what->id);
-		gv_progress_note(l->meter, line);
+		note(l, gv_xasprintf("%s: looking for the GODEBUG setting that matters", e->what->id));
 		break;
 	case GV_RUN_CELL_END:
 		line = cell_line(e->result);
@@ -101,5 +205,20 @@ live_event(struct live *l, const struct gv_run_event *e)
 			gv_progress_note(l->meter, line != NULL ? line : e->what->id);
 		*job = NULL;
 		break;
+	case GV_RUN_FETCHED:
+	case GV_RUN_PHASE_END:
+	case GV_RUN_KEPT:
+		break;
 	}
+}
+
+void
+live_event(struct live *l, const struct gv_run_event *e)
+{
+	if (l->table)
+		table_event(l, e);
+	else
+		plain_event(l, e);
+	if (e->kind == GV_RUN_KEPT)
+		note(l, gv_xasprintf("%s: kept for a day: gover validate --enter %s", e->what->id, e->phase));
 }

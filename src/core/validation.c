@@ -102,11 +102,13 @@ on_sdk(void *arg, const char *version, struct gv_err *err)
 
 	if (gv_installed(&v->core.dirs, version))
 		return 0;
+	live_sdk(&v->live, version, true);
 	job = gv_progress_add(v->live.meter, name);
 	rc = gv_store_install(v->core.store, version, &opts, job, &result, &report, err);
 	if (rc == 0)
 		line = gv_xasprintf("%s: installed in %.1fs", name, result.seconds);
 	gv_progress_end(job, line);
+	live_sdk(&v->live, version, false);
 	gv_core_report(&report);
 	return rc;
 }
@@ -131,7 +133,7 @@ validation_run(struct validation *v, const struct gv_matrix *m, struct gv_run_re
 				    .arg = v };
 	int rc;
 
-	live_begin(&v->live, m->n);
+	live_begin(&v->live, m, &v->opts.phases);
 	rc = gv_run(&runner, out, err);
 	live_end(&v->live);
 	return rc;

@@ -26,6 +26,7 @@
 #define HEARTBEAT_MS 10000 /* so that a CI log shows life */
 #define LINE_MAX_    512
 #define BARS_MAX     16
+#define SCREEN_MAX   (1u << 20) /* bytes of one drawing */
 
 struct gv_progress_job {
 	struct gv_progress *meter;
@@ -51,7 +52,11 @@ struct gv_progress {
 	bool bars; /* a terminal that can move its cursor */
 	bool silent;
 	int64_t begin_ms;
-	int drawn; /* lines on the screen */
+	void (*panel)(void *arg, struct gv_str *out, size_t columns, int rows);
+	void *panel_arg;
+	int drawn;           /* lines on the screen, ... */
+	size_t columns;      /* ... how wide it was, ... */
+	struct gv_str shown; /* ... and what they are */
 	struct gv_progress_job *first, **last;
 };
 
@@ -104,14 +109,6 @@ update_rate(struct gv_progress_job *job, int64_t now)
 }
 
 static void
-add_erase(struct gv_progress *p, struct gv_str *out)
-{
-	if (p->drawn > 0)
-		gv_str_addf(out, "\x1b[%dA\r\x1b[J", p->drawn);
-	p->drawn = 0;
-}
-
-static void
 screen_size(size_t *columns, int *rows)
 {
 	struct winsize ws = { 0 };
@@ -124,15 +121,25 @@ screen_size(size_t *columns, int *rows)
 	}
 }
 
-static void
-add_bars(struct gv_progress *p, struct gv_str *out)
+static int
+count_lines(const struct gv_str *s)
 {
-	size_t columns, width = 0;
-	int rows, more = 0;
+	int n = 0;
+
+	for (size_t i = 0; i < s->len; i++)
+		n += s->buf[i] == '\n';
+	return n;
+}
+
+/* A bar for each job that is not over, in at most `rows` lines and one more. */
+static void
+add_bars(struct gv_progress *p, struct gv_str *out, size_t columns, int rows)
+{
+	size_t width = 0;
+	int more = 0;
 	char line[LINE_MAX_];
 
-	screen_size(&columns, &rows);
-	rows = rows - 2 < BARS_MAX ? rows - 2 : BARS_MAX;
+	rows = rows < BARS_MAX ? rows : BARS_MAX;
 	for (struct gv_progress_job *job = p->first; job != NULL; job = job->next)
 		if (!job->over && strlen(job->name) > width)
 			width = strlen(job->name);
@@ -141,33 +148,84 @@ add_bars(struct gv_progress *p, struct gv_str *out)
 
 		if (job->over)
 			continue;
-		if (p->drawn >= rows) {
+		if (rows <= 0) {
 			more++;
 			continue;
 		}
 		m.name_width = width;
-		/* The last column stays free: some terminals wrap there. */
-		gv_meter_bar(line, sizeof(line), &m, columns - 1);
+		gv_meter_bar(line, sizeof(line), &m, columns);
 		gv_str_addf(out, "%s\n", line);
-		p->drawn++;
+		rows--;
 	}
-	if (more > 0) {
+	if (more > 0)
 		gv_str_addf(out, "and %d more\n", more);
-		p->drawn++;
-	}
 }
 
-/* Lines above the bars, which are drawn again when they were there. */
+static int
+running_jobs(const struct gv_progress *p)
+{
+	int n = 0;
+
+	for (const struct gv_progress_job *job = p->first; job != NULL; job = job->next)
+		n += !job->over;
+	return n;
+}
+
+/* Everything there is to show: the panel, and below it the bars. One line stays free for the cursor. */
+static void
+add_lines(struct gv_progress *p, struct gv_str *out, size_t columns, int rows)
+{
+	int bars = running_jobs(p);
+
+	if (p->panel != NULL) {
+		bars = bars < rows / 4 ? bars : rows / 4;
+		p->panel(p->panel_arg, out, columns, rows - 1 - bars);
+	}
+	add_bars(p, out, columns, rows - 2 - count_lines(out));
+}
+
+/* Draw over what is on the screen. What stands behind a line is erased with the line, so that nothing flickers. */
+static void
+add_drawing(struct gv_progress *p, struct gv_str *out)
+{
+	gv_autostr struct gv_str lines = GV_STR_INIT(SCREEN_MAX);
+	size_t columns;
+	int rows;
+
+	screen_size(&columns, &rows);
+	/* The last column stays free: some terminals wrap there. */
+	add_lines(p, &lines, columns - 1, rows);
+	/* In a narrower screen some wrap what was drawn, and some cut it off: it is left behind. */
+	if (columns < p->columns)
+		p->drawn = 0;
+	if (p->drawn > 0 && columns == p->columns && strcmp(gv_str_text(&lines), gv_str_text(&p->shown)) == 0)
+		return;
+	if (p->drawn > 0)
+		gv_str_addf(out, "\x1b[%dA\r", p->drawn);
+	for (const char *s = gv_str_text(&lines), *end; (end = strchr(s, '\n')) != NULL; s = end + 1) {
+		gv_str_addn(out, s, (size_t)(end - s));
+		gv_str_add(out, "\x1b[K\n");
+	}
+	gv_str_add(out, "\x1b[J");
+	p->drawn = count_lines(&lines);
+	p->columns = columns;
+	gv_str_clear(&p->shown);
+	gv_str_addn(&p->shown, gv_str_text(&lines), lines.len);
+}
+
+/* Lines above the drawing, which is made again when it was there. */
 static void
 print_above(struct gv_progress *p, const char *text, size_t len)
 {
-	gv_autostr struct gv_str out = GV_STR_INIT(1u << 20);
+	gv_autostr struct gv_str out = GV_STR_INIT(2 * SCREEN_MAX);
 	bool again = p->drawn > 0;
 
-	add_erase(p, &out);
+	if (p->drawn > 0)
+		gv_str_addf(&out, "\x1b[%dA\r\x1b[J", p->drawn);
+	p->drawn = 0;
 	gv_str_addn(&out, text, len);
-	if (again)
-		add_bars(p, &out);
+	if (again && !p->stop)
+		add_drawing(p, &out);
 	if (out.len > 0)
 		put(gv_str_text(&out), out.len);
 }
@@ -187,13 +245,13 @@ print_line(struct gv_progress *p, const char *line)
 static void
 tick_bars(struct gv_progress *p, int64_t now)
 {
-	gv_autostr struct gv_str out = GV_STR_INIT(1u << 20);
+	gv_autostr struct gv_str out = GV_STR_INIT(2 * SCREEN_MAX);
 
 	if (now - p->begin_ms < QUIET_MS)
 		return;
-	add_erase(p, &out);
-	add_bars(p, &out);
-	put(gv_str_text(&out), out.len);
+	add_drawing(p, &out);
+	if (out.len > 0)
+		put(gv_str_text(&out), out.len);
 }
 
 static void
@@ -266,11 +324,21 @@ print_diverted(void *arg, const char *text, size_t len)
 	pthread_mutex_unlock(&p->lock);
 }
 
+/* A terminal that can move its cursor, with somebody before it. */
+static bool
+can_draw(void)
+{
+	const char *term = getenv("TERM"), *ci = getenv("CI");
+
+	if (ci != NULL && ci[0] != '\0' && strcmp(ci, "0") != 0 && strcmp(ci, "false") != 0)
+		return false;
+	return isatty(STDERR_FILENO) && gv_msg_verbose() == 0 && term != NULL && strcmp(term, "dumb") != 0;
+}
+
 struct gv_progress *
 gv_progress_new(void)
 {
 	struct gv_progress *p = gv_xcalloc(1, sizeof(*p));
-	const char *term = getenv("TERM");
 	pthread_condattr_t attr;
 
 	pthread_mutex_init(&p->lock, NULL);
@@ -281,7 +349,8 @@ gv_progress_new(void)
 	p->last = &p->first;
 	p->begin_ms = now_ms();
 	p->silent = gv_msg_quiet();
-	p->bars = isatty(STDERR_FILENO) && gv_msg_verbose() == 0 && term != NULL && strcmp(term, "dumb") != 0;
+	p->bars = can_draw();
+	p->shown = (struct gv_str)GV_STR_INIT(SCREEN_MAX);
 	p->ticking = !p->silent && start_ticker(p);
 	gv_msg_divert(print_diverted, p);
 	return p;
@@ -295,16 +364,14 @@ gv_progress_free(struct gv_progress *p)
 	if (p == NULL)
 		return;
 	gv_msg_divert(NULL, NULL);
-	if (p->ticking) {
-		pthread_mutex_lock(&p->lock);
-		p->stop = true;
-		pthread_cond_signal(&p->wake);
-		pthread_mutex_unlock(&p->lock);
+	pthread_mutex_lock(&p->lock);
+	p->stop = true;
+	pthread_cond_signal(&p->wake);
+	pthread_mutex_unlock(&p->lock);
+	if (p->ticking)
 		pthread_join(p->ticker, NULL);
-	}
-	for (struct gv_progress_job *job = p->first; job != NULL; job = job->next)
-		job->over = true;
 	print_above(p, "", 0);
+	gv_str_free(&p->shown);
 	for (struct gv_progress_job *job = p->first; job != NULL; job = next) {
 		next = job->next;
 		free(job);
@@ -312,6 +379,18 @@ gv_progress_free(struct gv_progress *p)
 	pthread_cond_destroy(&p->wake);
 	pthread_mutex_destroy(&p->lock);
 	free(p);
+}
+
+bool
+gv_progress_panel(struct gv_progress *p, void (*draw)(void *arg, struct gv_str *out, size_t columns, int rows), void *arg)
+{
+	if (p->silent || !p->bars)
+		return false;
+	pthread_mutex_lock(&p->lock);
+	p->panel = draw;
+	p->panel_arg = arg;
+	pthread_mutex_unlock(&p->lock);
+	return true;
 }
 
 struct gv_progress_job *

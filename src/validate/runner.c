@@ -113,13 +113,16 @@ fetch_modules(struct run *run, size_t i, struct gv_err *err)
 {
 	struct supply *s = &run->supplies[run->supply_of[i]];
 	struct gv_cellspec_in in = spec_in(run, i);
+	int rc;
 
 	if (s->sdk != GV_OK || s->module->vendored || s->module->path[0] == '\0') {
 		s->fetched = (struct gv_fetched){ .log = gv_xstrdup("") };
 		return 0;
 	}
 	tell(run, &(struct gv_run_event){ .kind = GV_RUN_FETCH, .cell = i, .what = in.cell });
-	return gv_modules_fetch(&s->fetched, run->r->host, &in, err);
+	rc = gv_modules_fetch(&s->fetched, run->r->host, &in, err);
+	tell(run, &(struct gv_run_event){ .kind = GV_RUN_FETCHED, .cell = i, .what = in.cell });
+	return rc;
 }
 
 static int

@@ -16,6 +16,7 @@
  */
 enum gv_run_event_kind {
 	GV_RUN_FETCH,       /* modules of a version are being fetched */
+	GV_RUN_FETCHED,     /* no longer, however it went */
 	GV_RUN_CELL_BEGIN,
 	GV_RUN_PHASE_BEGIN,
 	GV_RUN_PHASE_END,

@@ -1,0 +1,96 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: MIT
+# shellcheck disable=SC2154,SC2016 # set by the helper; expanded by the fake go
+# What gover validate shows on a terminal, and what Ctrl-C does. terminal.py is the terminal; cells wait for FIFOs, so that nothing here
+# depends on time.
+load helper
+
+# go_sdk VERSION 'SHELL CODE': a go command that runs CODE with the subcommand in $1; pass FIFO waits until it is opened.
+go_sdk() {
+	mkdir -p "$GOVER_ROOT/sdks/go$1/bin"
+	cat >"$GOVER_ROOT/sdks/go$1/bin/go" <<-GO
+		#!/bin/sh
+		gates=\${0%/bin/go}
+		pass() { read -r _ <"\$gates/\$1"; true; }
+		case \$1 in version) echo "go version go$1 linux/amd64"; exit ;; mod | list) exit 0 ;; esac
+		$2
+	GO
+	chmod +x "$GOVER_ROOT/sdks/go$1/bin/go"
+	for gate in gate again; do
+		mkfifo -m 666 "$GOVER_ROOT/sdks/go$1/$gate"
+	done
+}
+
+setup() {
+	setup_tree
+	unset GITHUB_STEP_SUMMARY CI NO_COLOR FORCE_COLOR CLICOLOR_FORCE
+	export TERM=xterm
+	command -v python3 >/dev/null || skip "no python3"
+	mkdir "$BATS_TEST_TMPDIR/project"
+	cd "$BATS_TEST_TMPDIR/project" || return
+	printf 'module example.com/m\n\ngo 1.20\n' >go.mod
+	echo 'package m' >m.go
+	good='[ "$1" != test ] || echo "ok  	example.com/m	0.01s"'
+	gated="[ \"\$1\" != vet ] || pass gate; $good"
+	sdks=$GOVER_ROOT/sdks
+	gover=$top_builddir/gover
+}
+
+# watch STATUS ROWSxCOLUMNS [-s STEP]... -- OPTION...: what a person sees of gover validate.
+watch() {
+	local want=$1 steps=()
+	shift
+	while [ "$1" != -- ]; do
+		steps+=("$1")
+		shift
+	done
+	expect "$want" python3 "$top_srcdir/tests/cli/terminal.py" "${steps[@]}" -- "$gover" validate --engine host "${@:2}"
+}
+
+@test "a table of versions and phases, redrawn in place and gone at the end" {
+	go_sdk 1.21.6 "$gated"
+	go_sdk 1.22.3 "$good"
+	watch 0 24x80 -s "go1.21.6 +run .*pass.* 0:0.*=open $sdks/go1.21.6/gate" -- 1.21.6 1.22.3
+	line_is '          state              build      vet        test'
+	line_is 'go1.22.3  waiting'
+	says_not 'cursor hidden'
+	[[ ${output##*--- end} != *waiting* && ${output##*--- end} != *state* ]]
+	[[ ${output##*--- end} == *'lowest compatible version: 1.21.6'* ]]
+}
+
+@test "a follow-up shows as one, and a verdict with its class stays until the end" {
+	go_sdk 1.21.6 '[ "$1" = test ] || exit 0
+if [ ! -e "$TMPDIR/again" ]; then : >"$TMPDIR/again"; else pass again; fi
+printf -- "--- FAIL: TestX (0.00s)\nFAIL\nFAIL	example.com/m	0.01s\n"; exit 1'
+	go_sdk 1.22.3 "$gated"
+	watch 1 24x80 -s "go1.21.6 +repeat=open $sdks/go1.21.6/again" -s "go1.22.3 +run=open $sdks/go1.22.3/gate" -- 1.21.6 1.22.3
+	[[ $output =~ go1.21.6\ +incompatible\ +pass\ [0-9.]+s\ +pass\ [0-9.]+s\ +fail\ [0-9.]+s\ +test ]]
+}
+
+@test "more cells than lines, and lines longer than the screen" {
+	for v in 1.20.14 1.21.6 1.22.3 1.23.4; do
+		go_sdk "$v" "$gated"
+	done
+	watch 0 5x40 -s "\.\.\. and 2 more; 0 of 4 done=open $sdks/go1.20.14/gate" \
+		-s "go1.21.6 +run(.|\n)*1 of 4 done=open $sdks/go1.21.6/gate" -s "go1.22.3 +run(.|\n)*2 of 4 done=size 24x60" \
+		-s "go1.20.14 +compatible(.|\n)*go1.22.3 +run=open $sdks/go1.22.3/gate" \
+		-s "go1.23.4 +run=open $sdks/go1.23.4/gate" -- 1.20.14 1.21.6 1.22.3 1.23.4
+}
+
+@test "NO_COLOR leaves out colour, not the table" {
+	go_sdk 1.21.6 "$gated"
+	NO_COLOR=1 watch 0 24x80 -s "go1.21.6 +run=open $sdks/go1.21.6/gate" -- 1.21.6
+	says_not coloured
+	watch 0 24x80 -s "go1.21.6 +run=open $sdks/go1.21.6/gate" -- 1.21.6
+	says coloured
+}
+
+@test "no table with TERM=dumb, in CI and with -q" {
+	go_sdk 1.21.6 "$good"
+	TERM=dumb watch 0 24x80 -- 1.21.6
+	says 'go1.21.6: compatible (build pass'
+	CI=true watch 0 24x80 -- 1.21.6
+	says 'go1.21.6: compatible (build pass'
+	watch 0 24x80 -- -q 1.21.6
+	says_not 'compatible'
+}
