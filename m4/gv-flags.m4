@@ -10,6 +10,8 @@ AC_ARG_ENABLE([fuzzing], [AS_HELP_STRING([--enable-fuzzing], [build libFuzzer pr
   [], [enable_fuzzing=no])
 AC_ARG_ENABLE([coverage], [AS_HELP_STRING([--enable-coverage], [build with gcov instrumentation])],
   [], [enable_coverage=no])
+AC_ARG_WITH([isal], [AS_HELP_STRING([--without-isal], [inflate by zlib even where ISA-L is there])],
+  [], [with_isal=auto])
 AC_ARG_VAR([BASE_CC], [compiler of the base programs (default: musl-gcc when it is there and works)])
 gv_refused=
 AM_CONDITIONAL([FUZZING], [test "$enable_fuzzing" = yes])
@@ -117,6 +119,40 @@ AC_LINK_IFELSE([AC_LANG_PROGRAM([[#include <stdio.h>]], [[return puts("") < 0;]]
 CC=$gv_save_CC LDFLAGS=$gv_save_LDFLAGS
 ])
 
+# ISA-L inflates about three times as fast as zlib. Not on arm64: its decoder there was wrong until 2.32
+# (intel/isa-l issue 316). And only where it leaves what it read behind a stream in its bit buffer, uncounted.
+AC_DEFUN([GV_ISAL], [
+have_isal=no
+AS_IF([test "$with_isal" != no],
+  [PKG_CHECK_MODULES([ISAL], [libisal >= 2.30], [have_isal=yes], [have_isal=no])])
+AS_IF([test "$have_isal" = yes],
+  [AC_MSG_CHECKING([whether ISA-L can be used])
+   gv_save_CFLAGS=$CFLAGS gv_save_LIBS=$LIBS
+   CFLAGS="$CFLAGS $ISAL_CFLAGS" LIBS="$ISAL_LIBS $LIBS"
+   AC_RUN_IFELSE([GV_ISAL_PROGRAM], [], [have_isal=no], [AC_LINK_IFELSE([GV_ISAL_PROGRAM], [], [have_isal=no])])
+   CFLAGS=$gv_save_CFLAGS LIBS=$gv_save_LIBS
+   AC_MSG_RESULT([$have_isal])])
+AS_IF([test "$with_isal" = yes && test "$have_isal" = no], [AC_MSG_ERROR([--with-isal, but ISA-L cannot be used])])
+AS_IF([test "$have_isal" = yes],
+  [AC_DEFINE([HAVE_ISAL], [1], [inflate by ISA-L (igzip)])],
+  [ISAL_CFLAGS= ISAL_LIBS=])
+])
+
+# An empty stream of two bytes with seven others behind it.
+AC_DEFUN([GV_ISAL_PROGRAM], [AC_LANG_PROGRAM([[
+#ifndef __x86_64__
+#error not tested here
+#endif
+#include <isa-l/crc.h>
+#include <isa-l/igzip_lib.h>
+static struct inflate_state s;]],
+[[unsigned char in[9] = { 3, 0, 1, 2, 3, 4, 5, 6, 7 }, out[1];
+isal_inflate_init(&s);
+s.next_in = in, s.avail_in = sizeof(in), s.next_out = out, s.avail_out = sizeof(out);
+if (isal_inflate(&s) != ISAL_DECOMP_OK || s.block_state != ISAL_BLOCK_FINISH)
+	return 1;
+return s.avail_in + s.read_in_length / 8 != 7 || crc32_gzip_refl(0, in, 1) != 0x4b0bbe37u;]])])
+
 AC_DEFUN([GV_SUMMARY], [
 AS_ECHO(["
 gover $PACKAGE_VERSION
@@ -124,6 +160,7 @@ gover $PACKAGE_VERSION
   compiler          $CC $CFLAGS
   base programs     $base_mode
   SHA-256           `test "$have_libcrypto" = yes && echo 'libcrypto' || echo 'libsodium (libcrypto not found: 5 to 8 times slower)'`
+  inflate           `test "$have_isal" = yes && echo 'ISA-L' || echo 'zlib (ISA-L not used: 2 to 3 times slower)'`
   command tests     `test -n "$BATS" && echo "$BATS" || echo 'left out (bats not found)'`
   warnings          `test "$enable_werror" = yes && echo 'errors' || echo 'shown'`
   sanitizers        $enable_sanitizers

@@ -4,7 +4,7 @@
 # Elsewhere nothing is installed: configure then says what it misses.
 
 build_packages=(autoconf automake pkg-config make gcc libc6-dev git ca-certificates
-	libcurl4-openssl-dev libarchive-dev libsodium-dev libjansson-dev libssl-dev zlib1g-dev libxml2-dev libpcre2-dev musl-tools)
+	libcurl4-openssl-dev libarchive-dev libisal-dev libsodium-dev libjansson-dev libssl-dev zlib1g-dev libxml2-dev libpcre2-dev musl-tools)
 
 # What the tests use beyond that. A name that this release does not have is skipped, and said.
 test_packages=(bats clang llvm shellcheck mandoc zsh fish ksh mksh busybox dash python3 jq strace procps

@@ -21,9 +21,11 @@ struct gv_member {
 	char *path;      /* in the SDK; NULL: a directory, or left out */
 	char *hash_name; /* its line in h1; NULL when outside the log's hash */
 	time_t mtime;
-	uint64_t offset; /* of its header in the archive */
+	uint64_t offset; /* zip: of its header in the archive */
 	uint64_t size;   /* bytes unpacked */
 	uint32_t crc;
+	uint32_t packed;   /* zip: bytes in the archive */
+	uint32_t said_crc; /* zip: as the entry itself tells it */
 	unsigned mode;
 	uint8_t sha256[GV_SHA256_LEN];
 };

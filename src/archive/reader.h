@@ -2,23 +2,18 @@
 #ifndef GV_ARCHIVE_READER_H
 #define GV_ARCHIVE_READER_H
 
-#include "archive/batch.h"
+#include "archive/intake.h"
 #include "archive/ring.h"
-#include "archive/unpack.h"
+#include "archive/zipread.h"
 #include "util/err.h"
 
-/*
- * The reading thread: archive bytes from one ring, checked entries into another. The only file that
- * includes libarchive.
- */
+/* The reading thread: archive bytes from one ring, checked entries into another. */
 struct gv_reader {
 	const struct gv_unpack_in *in;
 	struct gv_ring *chunks;     /* of struct gv_chunk */
 	struct gv_ring *batches;    /* of struct gv_batch */
-	struct gv_members *members; /* all files, in the order of the archive */
-	uint8_t *tail;              /* zip: all bytes behind the last file; the caller frees */
-	size_t tail_len;
-	uint64_t tail_offset;
+	struct gv_members *members; /* all entries, in the order of the archive */
+	struct gv_ziptail tail;     /* zip; the caller frees its data */
 };
 
 /*

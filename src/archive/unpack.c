@@ -233,21 +233,21 @@ gv_unpack(const struct gv_unpack_in *in, struct gv_unpack_out *out, struct gv_er
 	p.chunks = gv_ring_new(CHUNKS, sizeof(struct gv_chunk));
 	p.batches = gv_ring_new(BATCHES, sizeof(struct gv_batch));
 	p.reader = (struct gv_reader){ .in = in, .chunks = p.chunks, .batches = p.batches, .members = &p.members };
-	p.writer = gv_writer_new(in->dest_fd);
+	p.writer = gv_writer_new(in->dest_fd, in->kind == GV_ARCHIVE_ZIP);
 	if (strcmp(in->prefix, in->module_prefix) != 0)
 		p.hash = gv_sha256_new();
 	rc = run(&p, err);
 	if (rc == 0 && p.members.n == 0)
 		rc = gv_err_set(err, GV_EPROOF, "the archive holds no files");
 	if (rc == 0 && in->kind == GV_ARCHIVE_ZIP)
-		rc = gv_zipdir_check(p.reader.tail, p.reader.tail_len, p.reader.tail_offset, &p.members, err);
+		rc = gv_zipdir_check(p.reader.tail.data, p.reader.tail.len, p.reader.tail.offset, &p.members, err);
 	if (rc == 0)
 		rc = finish(&p, out, err);
 	if (rc < 0 && err->code == GV_EPROOF && err->help[0] == '\0')
 		gv_err_help(err, "the download may be damaged: try again; if it persists the mirror is bad");
 	gv_sha256_free(p.hash);
 	gv_writer_free(p.writer);
-	free(p.reader.tail);
+	free(p.reader.tail.data);
 	free_members(&p.members);
 	gv_ring_free(p.batches);
 	gv_ring_free(p.chunks);

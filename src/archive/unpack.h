@@ -13,7 +13,7 @@
 /*
  * One streamed pipeline for zip and tar.gz, in three threads with bounded rings between them:
  *
- *	caller's thread: source (part file, then network) -> ring -> libarchive reader -> ring -> hash and write
+ *	caller's thread: source (part file, then network) -> ring -> inflate, find and check entries -> ring -> hash and write
  *
  * Archive bytes are hostile until proven. Names follow archive/entry.h (the module zip rules), and every entry lies
  * below `prefix`. Sizes and counts are bounded while streaming. Files are made O_CREAT|O_EXCL|O_NOFOLLOW below

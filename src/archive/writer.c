@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-#include <zlib.h>
 
+#include "archive/inflate.h"
 #include "util/alloc.h"
 #include "util/auto.h"
 #include "util/fs.h"
@@ -31,11 +31,15 @@ struct gv_writer {
 	size_t dir_len;
 	int fd; /* of the file being written, or -1 */
 	time_t now;
+	bool crc;
+	/* Modes that files made with them have got, so that they need no fchmod: the umask takes nothing of them. */
+	unsigned kept[2];
+	size_t n_kept;
 	struct gv_sha256 *hash;
 };
 
 struct gv_writer *
-gv_writer_new(int dest_fd)
+gv_writer_new(int dest_fd, bool crc)
 {
 	struct gv_writer *w = gv_xcalloc(1, sizeof(*w));
 
@@ -43,6 +47,7 @@ gv_writer_new(int dest_fd)
 	w->dir = gv_xstrdup("");
 	w->fd = -1;
 	w->now = time(NULL);
+	w->crc = crc;
 	w->hash = gv_sha256_new();
 	return w;
 }
@@ -114,12 +119,30 @@ open_file(struct gv_writer *w, struct gv_member *m, struct gv_err *err)
 {
 	if (enter_dirs(w, m->path, err) < 0)
 		return -1;
-	w->fd =
-	    openat(w->dirs[w->depth], m->path + w->dir_len, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	w->fd = openat(w->dirs[w->depth], m->path + w->dir_len, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+		       m->mode);
 	if (w->fd < 0)
 		return gv_err_sys(err, GV_EIO, "cannot make '%s'", m->path);
 	m->size = 0;
-	m->crc = (uint32_t)crc32(0, NULL, 0);
+	m->crc = 0;
+	return 0;
+}
+
+/* Of the file being written, which was made with this mode. */
+static int
+set_mode(struct gv_writer *w, unsigned mode)
+{
+	struct stat st;
+
+	for (size_t i = 0; i < w->n_kept; i++)
+		if (w->kept[i] == mode)
+			return 0;
+	if (fstat(w->fd, &st) < 0)
+		return -1;
+	if ((st.st_mode & 07777) != mode)
+		return fchmod(w->fd, mode);
+	if (w->n_kept < GV_ARRAY_LEN(w->kept))
+		w->kept[w->n_kept++] = mode;
 	return 0;
 }
 
@@ -129,7 +152,7 @@ close_file(struct gv_writer *w, struct gv_member *m, struct gv_err *err)
 	struct timespec times[2] = { { .tv_sec = m->mtime }, { .tv_sec = m->mtime } };
 
 	gv_sha256_final(w->hash, m->sha256);
-	if (fchmod(w->fd, m->mode) < 0)
+	if (set_mode(w, m->mode) < 0)
 		return gv_err_sys(err, GV_EIO, "cannot set the mode of '%s'", m->path);
 	/* Old times let Go index the package at once: it does not trust files younger than two seconds. */
 	if (m->mtime > 0 && m->mtime <= w->now && futimens(w->fd, times) < 0)
@@ -155,7 +178,8 @@ gv_writer_batch(struct gv_writer *w, const struct gv_batch *b, struct gv_err *er
 		if (gv_fs_write_all(w->fd, b->data + p->off, p->len, err) < 0)
 			return gv_err_wrap(err, "'%s'", m->path);
 		gv_sha256_update(w->hash, b->data + p->off, p->len);
-		m->crc = (uint32_t)crc32(m->crc, b->data + p->off, p->len);
+		if (w->crc)
+			m->crc = gv_crc32(m->crc, b->data + p->off, p->len);
 		m->size += p->len;
 		if (p->last && close_file(w, m, err) < 0)
 			return -1;

@@ -18,23 +18,6 @@
 #include "version/known.h"
 #include "version/request.h"
 
-static bool tz_is_ours;
-
-void
-gv_core_setup_env(void)
-{
-	/* libarchive converts a time per entry, and with TZ unset libc looks at the zone file each time. */
-	if (getenv("TZ") == NULL)
-		tz_is_ours = setenv("TZ", ":/etc/localtime", 1) == 0;
-}
-
-void
-gv_core_restore_env(void)
-{
-	if (tz_is_ours)
-		unsetenv("TZ");
-}
-
 int
 gv_core_open(struct gv_core *c, struct gv_err *err)
 {

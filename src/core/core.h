@@ -47,8 +47,4 @@ void gv_core_report(const struct gv_str *report);
 int gv_core_shim(int argc, char **argv);
 int gv_core_refresh(int argc, char **argv);
 
-/* Before any thread: what libraries read from the environment. gv_core_restore_env() undoes it before an exec. */
-void gv_core_setup_env(void);
-void gv_core_restore_env(void);
-
 #endif

@@ -58,7 +58,6 @@ gv_core_shim(int argc, char **argv)
 		return shim_status(&err);
 	}
 	path = gv_xasprintf("%s/bin/%s", goroot, argv[2]);
-	gv_core_restore_env();
 	execv(path, argv + 2);
 	gv_err_sys(&err, GV_EIO, "cannot run '%s'", path);
 	gv_msg_error(&err);

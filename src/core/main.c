@@ -26,7 +26,6 @@ static const struct gv_cmd *const commands[] = {
 int
 main(int argc, char **argv)
 {
-	gv_core_setup_env();
 	gv_sig_catch();
 	if (argc > 1 && strcmp(argv[1], "__shim") == 0)
 		return gv_core_shim(argc - 1, argv + 1);

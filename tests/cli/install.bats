@@ -246,10 +246,3 @@ teardown() {
 	run -127 env GOVER_VERSION=1.97.1 "$shims/go" version
 	store_is_clean
 }
-
-@test "the environment of what a shim runs has nothing of the installer's" {
-	"$gover" list >/dev/null 2>&1
-	run --separate-stderr env -u TZ GOVER_VERSION=1.22.3 "$shims/go" env TZ
-	[ "$status" -eq 0 ]
-	[ -z "$output" ]
-}

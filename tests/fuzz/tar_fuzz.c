@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <config.h>
 
+#include "archive/inflate.h"
 #include "tests/fuzz/unpack.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -13,6 +14,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const uint8_t head[10] = { 0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255 };
 	uint8_t *gz = calloc(1, sizeof(head) + size + (size / BLOCK + 1) * 5 + 8);
 	size_t at = sizeof(head);
+	const uint32_t trailer[2] = { gv_crc32(0, data, size), (uint32_t)size };
 
 	if (gz == NULL)
 		abort();
@@ -28,8 +30,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		data += n;
 		size -= n;
 	} while (size > 0);
-	/* The trailer's CRC and length are not looked at: the SHA-256 of all is. */
-	unpack_all(GV_ARCHIVE_TAR_GZ, "go/", gz, at + 8);
+	for (size_t i = 0; i < 8; i++)
+		gz[at++] = (uint8_t)(trailer[i / 4] >> 8 * (i % 4));
+	unpack_all(GV_ARCHIVE_TAR_GZ, "go/", gz, at);
 	free(gz);
 	return 0;
 }

@@ -56,7 +56,7 @@ for dir in src/* shims; do
 	check "$dir includes only itself and what is left of it" outward "$dir"
 done
 check "curl is for net" strays 'curl/' net
-check "libarchive and zlib are for archive" strays 'archive(_entry)?\.h|zlib\.h' archive
+check "libarchive, zlib and ISA-L are for archive" strays 'archive(_entry)?\.h|zlib\.h|isa-l' archive
 check "libsodium and libcrypto are for verify" strays 'sodium(\.h|/)|openssl/' verify
 check "jansson is for json" strays 'jansson' json
 check "libxml2 is for report" strays 'libxml/' report

@@ -1,100 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include <config.h>
 
-#include <fcntl.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <zlib.h>
 
-#include "archive/unpack.h"
 #include "tests/tap.h"
-#include "util/alloc.h"
-#include "util/auto.h"
-#include "util/fs.h"
+#include "tests/unit/unpack.h"
 #include "util/str.h"
-
-#define MODULE "golang.org/toolchain@v0.0.1-go1.22.3.linux-amd64/"
-
-/* Bytes in memory, lent out `step` at a time; after `fail_at` bytes the source fails as a network does. */
-struct mem_source {
-	struct gv_source src;
-	const char *data;
-	size_t len, at, step, fail_at;
-};
-
-static ssize_t
-mem_read(struct gv_source *src, const void **chunk, struct gv_err *err)
-{
-	struct mem_source *m = (struct mem_source *)src;
-	size_t n = m->len - m->at < m->step ? m->len - m->at : m->step;
-
-	if (m->at >= m->fail_at)
-		return gv_err_set(err, GV_ENET, "connection lost");
-	*chunk = m->data + m->at;
-	m->at += n;
-	return (ssize_t)n;
-}
-
-/* The next zip is one of the download site. */
-static bool official;
-
-struct run {
-	char dir[64];
-	int fd, rc;
-	struct gv_unpack_out out;
-	struct gv_err err;
-};
-
-static struct run
-unpack(enum gv_archive_kind kind, const char *data, size_t len, size_t step, size_t fail_at, bool outside)
-{
-	struct run r = { .dir = "unpack-test-XXXXXX", .fd = -1 };
-	struct mem_source m = {
-		.src = { .read = mem_read }, .data = data, .len = len, .step = step, .fail_at = fail_at
-	};
-	struct gv_unpack_in in = { .src = &m.src, .kind = kind, .module_prefix = MODULE, .outside = outside };
-
-	if (mkdtemp(r.dir) == NULL)
-		abort();
-	r.fd = open(r.dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	in.prefix = kind == GV_ARCHIVE_ZIP && !official ? MODULE : "go/";
-	in.dest_fd = r.fd;
-	r.rc = gv_unpack(&in, &r.out, &r.err);
-	return r;
-}
-
-static void
-done(struct run *r)
-{
-	struct gv_err err = GV_ERR_INIT;
-
-	gv_unpack_out_free(&r->out);
-	close(r->fd);
-	if (gv_fs_remove_tree(AT_FDCWD, r->dir, &err) < 0)
-		abort();
-}
-
-static char *
-load(const char *name, size_t *len)
-{
-	gv_autofree char *path = gv_xasprintf("%s/tests/%s", getenv("top_srcdir"), name);
-	struct gv_err err = GV_ERR_INIT;
-	char *data = NULL;
-
-	if (gv_fs_read(AT_FDCWD, path, 1u << 20, &data, len, &err) < 0)
-		abort();
-	return data;
-}
-
-static unsigned
-mode_of(const struct run *r, const char *path)
-{
-	struct stat st;
-
-	return fstatat(r->fd, path, &st, AT_SYMLINK_NOFOLLOW) == 0 ? (unsigned)st.st_mode : 0;
-}
 
 /* zips.tsv: file, h1, verdict, why. */
 static void
@@ -179,16 +90,10 @@ test_zip_files(void)
 {
 	size_t len = 0;
 	gv_autofree char *data = load("data/sumdb/zips/good.zip", &len);
-	struct run r;
-	mode_t before = umask(0077);
+	struct run r = unpack(GV_ARCHIVE_ZIP, data, len, len, SIZE_MAX, false);
 
-	r = unpack(GV_ARCHIVE_ZIP, data, len, len, SIZE_MAX, false);
-	umask(before);
 	ok(r.rc == 0 && r.out.n == 6 && r.out.bytes == 116 && r.out.archive_bytes == len && r.out.sha256[0] == '\0',
 	   "what the archive held is counted");
-	ok(mode_of(&r, "bin/go") == (S_IFREG | 0555) && mode_of(&r, "VERSION") == (S_IFREG | 0444) &&
-	       mode_of(&r, "pkg/tool/linux_amd64") == (S_IFDIR | 0755),
-	   "modes are those of the rule, whatever the umask");
 	ok(mode_of(&r, "src/go.mod") != 0 && mode_of(&r, "src/_go.mod") == 0, "_go.mod is written as go.mod");
 	ok(r.rc == 0 && strcmp(r.out.files[0].path, "VERSION") == 0 && strcmp(r.out.files[5].path, "src/go.mod") == 0 &&
 	       r.out.files[1].mode == 0555 && r.out.files[1].size == 57,
@@ -198,6 +103,26 @@ test_zip_files(void)
 	r = unpack(GV_ARCHIVE_ZIP, data, len, len, SIZE_MAX, false);
 	ok(r.rc < 0 && r.err.help[0] != '\0', "a damaged zip says what to do: %s", r.err.msg);
 	done(&r);
+}
+
+static void
+test_modes(void)
+{
+	static const mode_t masks[] = { 022, 000, 077, 0333 };
+	size_t len = 0;
+	gv_autofree char *data = load("data/sumdb/zips/good.zip", &len);
+
+	for (size_t i = 0; i < GV_ARRAY_LEN(masks); i++) {
+		mode_t before = umask(masks[i]);
+		struct run r = unpack(GV_ARCHIVE_ZIP, data, len, len, SIZE_MAX, false);
+
+		umask(before);
+		ok(r.rc == 0 && mode_of(&r, "bin/go") == (S_IFREG | 0555) &&
+		       mode_of(&r, "VERSION") == (S_IFREG | 0444) && mode_of(&r, "src/go.mod") == (S_IFREG | 0444) &&
+		       mode_of(&r, "pkg/tool/linux_amd64") == (S_IFDIR | 0755),
+		   "modes are those of the rule under umask %03o %s", (unsigned)masks[i], r.err.msg);
+		done(&r);
+	}
 }
 
 /* A tar entry: one ustar header and its content, which is the name itself. */
@@ -339,18 +264,16 @@ test_official_zip(void)
 	char h1[GV_H1_MAX];
 	struct run r;
 
-	official = true;
-	r = unpack(GV_ARCHIVE_ZIP, data, len, 100, SIZE_MAX, false);
+	r = unpack_as("go/", GV_ARCHIVE_ZIP, data, len, 100, SIZE_MAX, false);
 	ok(r.rc == 0 && r.out.n == 2 && mode_of(&r, "bin/go.exe") == (S_IFREG | 0555) &&
 	       mode_of(&r, "src/go.mod") != 0 && mode_of(&r, "test") == 0 && strlen(r.out.sha256) == 64,
 	   "an official zip %s", r.err.msg);
 	memcpy(h1, r.out.h1, sizeof(h1));
 	done(&r);
-	r = unpack(GV_ARCHIVE_ZIP, data, len, len, SIZE_MAX, true);
+	r = unpack_as("go/", GV_ARCHIVE_ZIP, data, len, len, SIZE_MAX, true);
 	ok(r.rc == 0 && r.out.n == 3 && mode_of(&r, "test/x.go") != 0 && strcmp(r.out.h1, h1) == 0,
 	   "with its other folders");
 	done(&r);
-	official = false;
 	r = unpack(GV_ARCHIVE_ZIP, data, len, len, SIZE_MAX, false);
 	ok(r.rc < 0 && r.err.code == GV_EPROOF, "it is no module zip: %s", r.err.msg);
 	done(&r);
@@ -379,6 +302,7 @@ main(void)
 {
 	test_vectors();
 	test_zip_files();
+	test_modes();
 	test_zip_whole();
 	test_zip_bits();
 	test_tar();
