@@ -45,12 +45,13 @@ gv_zipdir_check(const uint8_t *tail, size_t len, uint64_t offset, const struct g
 	size_t at = 0;
 
 	for (size_t i = 0; i < members->n; i++) {
-		const uint8_t *h = tail + at;
+		const uint8_t *h;
 		size_t size;
 
-		if (len - at < CENTRAL_BYTES || gv_le32(h) != CENTRAL_SIG)
+		if (len - at < CENTRAL_BYTES || gv_le32(tail + at) != CENTRAL_SIG)
 			return gv_err_set(err, GV_EPROOF, "the zip's directory is cut after %zu of %zu entries", i,
 					  members->n);
+		h = tail + at;
 		size = (size_t)CENTRAL_BYTES + gv_le16(h + 28) + gv_le16(h + 30) + gv_le16(h + 32);
 		if (len - at < size)
 			return gv_err_set(err, GV_EPROOF, "the zip's directory is cut after %zu of %zu entries", i,
