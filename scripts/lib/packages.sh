@@ -4,14 +4,15 @@
 # Elsewhere nothing is installed: configure then says what it misses.
 
 build_packages=(autoconf automake pkg-config make gcc libc6-dev git ca-certificates
-	libcurl4-openssl-dev libarchive-dev libisal-dev libsodium-dev libjansson-dev libssl-dev zlib1g-dev libxml2-dev libpcre2-dev musl-tools)
+	libcurl4-openssl-dev libarchive-dev libisal-dev libsodium-dev libjansson-dev libssl-dev zlib1g-dev libxml2-dev libpcre2-dev
+	musl-tools bubblewrap)
 
 # What the tests use beyond that. A name that this release does not have is skipped, and said.
 test_packages=(bats clang llvm shellcheck mandoc zsh fish ksh mksh busybox dash python3 jq strace procps
-	file curl unzip binutils bubblewrap)
+	file curl unzip binutils openssl docker.io podman runc libxml2-utils)
 
 # For `check --all`.
-long_packages=(openssl docker.io podman runc gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static xz-utils)
+long_packages=(gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static xz-utils)
 
 as_root()
 {

@@ -32,6 +32,41 @@ phase_engines()
 	tap_of "$top/tests/real/engines.sh" "$out/gcc"
 }
 
+# validation SCRIPT ARGUMENT...: with a store whose caches are kept from run to run.
+validation()
+{
+	need_installed
+	GOVER_ROOT=$out/validate tap_of "$top/tests/real/$1.sh" "$installed" "${@:2}"
+}
+
+phase_hostile()
+{
+	local engine status=0
+	for engine in bwrap docker; do
+		validation hostile "$engine" 1.22.3 || status=1
+	done
+	return "$status"
+}
+
+# A slice; phase_corpora has all of it.
+phase_corpus()
+{
+	local engine status=0
+	for engine in bwrap docker; do
+		validation corpus "$engine" tint,multierr,pflag 1.18.10 1.22.3 1.27.3 || status=1
+	done
+	return "$status"
+}
+
+phase_corpora()
+{
+	local status=0
+	validation corpus bwrap all all || status=1
+	validation corpus docker all all || status=1
+	validation corpus podman uuid,gofuzz,kong 1.20.14 1.24.13 1.27.3 || status=1
+	return "$status"
+}
+
 # A sample; phase_versions has more.
 phase_real()
 {

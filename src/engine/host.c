@@ -154,6 +154,9 @@ make_places(struct host_cell *c, const struct gv_cell_spec *spec, struct map *m,
 		gv_strv_add(&m->target, spec->binds[i].target);
 		gv_strv_add(&m->real, spec->binds[i].source);
 	}
+	/* This host's commands are where they are. */
+	gv_strv_add(&m->target, "/gover/bin");
+	gv_strv_add(&m->real, "/usr/local/bin:/usr/bin:/bin");
 	for (size_t i = 0; i < spec->tmpfs.n; i++) {
 		gv_strv_add(&m->target, spec->tmpfs.v[i]);
 		gv_strv_take(&m->real, gv_xasprintf("%s/%zu", top, i));

@@ -107,11 +107,24 @@ add_env_axis(struct gv_strv *env, const char *value)
 	}
 }
 
+/*
+ * The commands of /gover/bin, which has no compiler: what cgo would link to is not part of the cell's definition. A user's image
+ * has its own commands, and who names a C compiler gets the host's.
+ */
+static const char *
+search_path(const struct gv_cellspec_in *in)
+{
+	if (in->opts->image != NULL)
+		return "PATH=" GV_CELL_SDK "/bin:/usr/local/bin:/usr/bin:/bin";
+	if (env_sets(in->cell->env, "CC"))
+		return "PATH=" GV_CELL_SDK "/bin:/gover/bin:/usr/local/bin:/usr/bin:/bin";
+	return "PATH=" GV_CELL_SDK "/bin:/gover/bin";
+}
+
 static void
 add_environment(struct gv_plan *plan, const struct gv_cellspec_in *in)
 {
 	static const char *const fixed[] = {
-		"PATH=" GV_CELL_SDK "/bin:/usr/local/bin:/usr/bin:/bin",
 		"HOME=/home/gover",
 		"USER=gover",
 		"TMPDIR=/tmp",
@@ -127,6 +140,7 @@ add_environment(struct gv_plan *plan, const struct gv_cellspec_in *in)
 	};
 	const struct gv_matrix_cell *cell = in->cell;
 
+	gv_strv_add(&plan->env, search_path(in));
 	for (size_t i = 0; i < GV_ARRAY_LEN(fixed); i++)
 		gv_strv_add(&plan->env, fixed[i]);
 	if (!env_sets(cell->env, "CGO_ENABLED"))
@@ -234,6 +248,7 @@ make_surroundings(struct gv_cell_spec *spec, const struct gv_cellspec_in *in, st
 	spec->pids = o->pids;
 	spec->image = o->image;
 	spec->keep = o->keep_failed;
+	spec->tools = o->image == NULL;
 	spec->libc = interp != NULL || env_sets(in->cell->env, "CGO_ENABLED");
 	add_places(spec, in, o->fresh ? NULL : build);
 	add_environment(&spec->plan, in);

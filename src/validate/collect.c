@@ -143,6 +143,18 @@ on_frame(struct gv_collected *c, const char *json, size_t len, const struct gv_c
 	return 0;
 }
 
+/* The agent did not say goodbye: what the engine knows about that. */
+static void
+set_ended_early(struct gv_collected *c, const struct gv_cell_end *end)
+{
+	gv_autofree char *with = gv_xasprintf("the cell went away before it finished: %s", end->detail);
+
+	if (end->oom)
+		set_fault(c, "oom", "the cell ran out of memory");
+	else
+		set_fault(c, "engine", end->detail[0] != '\0' ? with : "the cell went away before it finished");
+}
+
 int
 gv_collect(struct gv_collected *out, struct gv_cell *cell, const struct gv_collect_watch *watch, struct gv_err *err)
 {
@@ -173,8 +185,7 @@ gv_collect(struct gv_collected *out, struct gv_cell *cell, const struct gv_colle
 	}
 	c.oom = c.oom || end.oom;
 	if (!c.done && c.fault == NULL)
-		set_fault(&c, end.oom ? "oom" : "engine",
-			  end.oom ? "the cell ran out of memory" : "the cell went away before it finished");
+		set_ended_early(&c, &end);
 	*out = c;
 	return 0;
 }

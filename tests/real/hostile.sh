@@ -1,0 +1,116 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# usage: hostile.sh GOVER ENGINE VERSION
+# Tests that misbehave (tests/real/hostile/), each through `gover validate`: bounded, classified, reported, and nothing is left
+# behind: no process, container, volume, mount, directory. ENGINE as for corpus.sh.
+set -eu
+# shellcheck source=tests/tap.sh
+. "$(dirname "$0")/../tap.sh"
+# shellcheck source=tests/real/engine.sh
+. "$top/tests/real/engine.sh"
+# shellcheck source=tests/real/usable.sh
+. "$top/tests/real/usable.sh"
+
+gover=$1 engine=$2 version=$3
+work=$(mktemp -d)
+trap 'stop_engines; chmod -R u+w "$work"; rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM HUP
+unset GOVER_VERSION GOVER_SESSION GOTOOLCHAIN GOROOT
+need_engine "the hostile tests on $engine"
+cp -R "$top/tests/real/hostile" "$work/hostile"
+chmod -R u+w "$work/hostile"
+cd "$work/hostile"
+
+# try NAME[=PACKAGE] OPTION...: the report is $work/NAME.json, what a terminal would show $work/NAME.log.
+try()
+{
+	name=${1%=*} package=${1#*=}
+	shift
+	status=0
+	# Far more than any of them needs; it shows that the limits hold, not how fast this machine is.
+	timeout -k 5 420 "$gover" validate "$version" --engine "$engine" --phase test --packages "./$package" --memory 512m --pids 200 \
+		--timeout 40s --report "json=$work/$name.json" --report "github=$work/$name.github" \
+		--report "junit=$work/$name.xml" "$@" >"$work/$name.log" 2>&1 || status=$?
+	echo "$status" >"$work/$name.status"
+}
+
+# said NAME STATUS OUTCOME CLASS...: one of the classes.
+said()
+{
+	name=$1 want="$2 $3"
+	shift 3
+	got="$(cat "$work/$name.status") $(jq -r '.cells[0].phases[] | select(.phase == "test") | .outcome' "$work/$name.json")"
+	class=$(jq -r '.cells[0].phases[] | select(.phase == "test") | .class' "$work/$name.json")
+	case " $* " in
+	*" ${class:-none} "*) [ "$got" != "$want" ] || return 0 ;;
+	esac
+	echo "it is $got ${class:-none}, not $want $*"
+	cat "$work/$name.log"
+}
+
+# Control bytes but for newline and tab, the characters of the class $2, and what is not UTF-8.
+raw_bytes()
+{
+	LC_ALL=C.UTF-8 grep -naP "[\\x00-\\x08\\x0b-\\x1f\\x7f${2-}]" "$1" || :
+	iconv -f UTF-8 -t UTF-8 "$1" >/dev/null 2>&1 || echo "$1 is not UTF-8"
+}
+
+# Lines that GitHub would obey: not those between ::stop-commands::TOKEN and ::TOKEN::.
+obeyed()
+{
+	awk '/^::stop-commands::/ { fence = "::" substr($0, 18) "::"; next } $0 == fence { fence = ""; next }
+		fence == "" && /^(::(set-output|add-mask|stop-commands)|##\[)/' "$1"
+}
+
+left_processes()
+{
+	pgrep -af '[s]leep 7654321|[g]over-agent.*/hostile' || :
+}
+
+left_directories()
+{
+	find "${GOVER_ROOT:?}/state" "${GOVER_ROOT:?}/run" -mindepth 1 -name '*hostile*' 2>/dev/null
+	find "${GOVER_ROOT:?}" -path '*/scratch/*' -mindepth 2 2>/dev/null
+	grep -F "$work/hostile" /proc/self/mounts || :
+}
+
+left_in_engine()
+{
+	[ -n "${DOCKER_HOST-}" ] || return 0
+	curl -s --unix-socket "${DOCKER_HOST#unix://}" 'http://d/containers/json?all=1' | jq -r '.[].Names[]' | grep gover || :
+	curl -s --unix-socket "${DOCKER_HOST#unix://}" 'http://d/volumes' | jq -r '.Volumes[]?.Name' | grep -v '^gover-cache-' || :
+}
+
+for name in daemon forkbomb deaf memory disk escape sleep exit0 exit3 killall forge; do
+	try "$name"
+done
+# An environment has a build cache of its own, and the standard library takes its time.
+try flood --env FLOOD_MB=100 --memory 2g --timeout 200s
+try gigabyte=flood --env FLOOD_MB=1024 --timeout 200s
+check "$engine: processes that outlive a test are its own affair" said daemon 0 pass none
+check "$engine: a fork bomb meets --pids" said forkbomb 1 fail pids test
+check "$engine: a test that ignores signals meets --timeout" said deaf 1 fail timeout
+check "$engine: a test that fills the memory meets --memory" said memory 1 fail oom
+check "$engine: a test that fills the disk" said disk 1 fail disk
+check "$engine: a test that prints 100 MB" said flood 1 fail test
+check "$engine: a test that prints 1 GB, which go test keeps in memory" said gigabyte 1 fail oom
+check "$engine: a test that prints commands for terminals and CI" said escape 1 fail test
+check "$engine: a test that sleeps for ever" said sleep 1 fail timeout
+check "$engine: os.Exit(0) is no success" said exit0 1 fail panic test
+check "$engine: os.Exit(3)" said exit3 1 fail test
+check "$engine: a test that kills all it can, go test too" said killall 3 inconclusive env
+check "$engine: a test that forges the agent's answer" said forge 1 fail test
+
+run "$engine: of 100 MB the first and the last words are in the report" jq -e \
+	'.cells[0].phases[] | select(.phase == "test") | .log | contains("the first words") and contains("the last words")' "$work/flood.json"
+run "$engine: the report of 100 MB is small" test "$(wc -c <"$work/flood.json")" -lt 4000000
+check "$engine: nothing could be written into the agent" jq -r \
+	'.cells[0].phases[] | select(.phase == "test") | .log | match("(descriptor|memory).*can be written.*").string' "$work/forge.json"
+check "$engine: no raw bytes on the terminal" raw_bytes "$work/escape.log" '\x{202e}'
+check "$engine: no raw bytes in the XML" raw_bytes "$work/escape.xml"
+run "$engine: the XML is well-formed" xmllint --noout "$work/escape.xml"
+check "$engine: no CI command of the test's own" obeyed "$work/escape.github"
+check "$engine: no process is left" left_processes
+check "$engine: no directory or mount is left" left_directories
+check "$engine: no container or volume is left" left_in_engine
+tap_done

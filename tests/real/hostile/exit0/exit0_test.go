@@ -1,0 +1,10 @@
+package exit0
+
+import (
+	"os"
+	"testing"
+)
+
+func TestExit(t *testing.T) {
+	os.Exit(0)
+}

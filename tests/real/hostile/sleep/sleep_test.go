@@ -1,0 +1,10 @@
+package sleep
+
+import (
+	"testing"
+	"time"
+)
+
+func TestSleep(t *testing.T) {
+	time.Sleep(time.Hour)
+}
