@@ -20,6 +20,7 @@
 
 /* Where the copy stands: one per level, for messages. */
 struct level {
+	const struct level *up; /* NULL at the top */
 	int from, to; /* directories */
 	unsigned depth;
 	const char *name; /* of `from`, for messages */
@@ -93,7 +94,7 @@ copy_subdir(struct agent_copy *c, const struct level *l, const char *name, int i
 	    struct gv_err *err)
 {
 	gv_autofd int out = -1;
-	struct level sub = { .from = in, .depth = l->depth + 1, .name = name };
+	struct level sub = { .up = l, .from = in, .depth = l->depth + 1, .name = name };
 
 	if (sub.depth > DEPTH_MAX)
 		return gv_err_set(err, GV_EFAIL, "'%s' lies deeper than %d directories", name, DEPTH_MAX);
@@ -134,13 +135,26 @@ copy_entry(struct agent_copy *c, const struct level *l, const char *name, struct
 	return S_ISREG(st.st_mode) ? copy_file(c, l, name, in, &st, err) : 0;
 }
 
+/* Whether `name` in the directory `l` is the `len` bytes of `path`, as seen from the top. */
+static bool
+is_path(const struct level *l, const char *name, const char *path, size_t len)
+{
+	size_t n = strlen(name);
+
+	if (n > len || memcmp(path + len - n, name, n) != 0)
+		return false;
+	if (l->up == NULL || n == len)
+		return l->up == NULL && n == len;
+	return path[len - n - 1] == '/' && is_path(l->up, l->name, path, len - n - 1);
+}
+
 static bool
 skipped(const struct agent_copy *c, const struct level *l, const char *name)
 {
 	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
 		return true;
-	for (size_t i = 0; l->depth == 0 && i < c->skip->n; i++)
-		if (strcmp(name, c->skip->v[i]) == 0)
+	for (size_t i = 0; i < c->skip->n; i++)
+		if (is_path(l, name, c->skip->v[i], strlen(c->skip->v[i])))
 			return true;
 	return false;
 }

@@ -10,7 +10,7 @@
 /*
  * Copy the tree `from` into `to`, which is made when missing: regular files, directories and symbolic links (as links, never
  * followed), with their times; modes without set-id bits, directories kept writable for the owner. Sockets, FIFOs and devices are
- * left out. `skip` names entries of `from` itself that are left out. What may not be read is left out and counted
+ * left out. `skip` has paths below `from` that are left out. What may not be read is left out and counted
  * (`*unreadable`, the first one's path in `first`). Stops at the time `deadline_ms` (agent_now_ms()).
  * Errors: GV_EIO (no space), GV_EFAIL (deadline, depth over 200).
  */

@@ -175,7 +175,7 @@ is_complete(struct gv_docker_cell *c, const char *filler, size_t i, struct gv_er
 
 static int
 fill(struct gv_docker_cell *c, const char *filler, size_t i, const struct gv_docker_mount *m, bool shared,
-     struct gv_err *err)
+     const struct gv_strv *skip, struct gv_err *err)
 {
 	const struct gv_docker *d = (const struct gv_docker *)c->base.engine;
 	unsigned uid = m->writable ? d->base.info.uid : 0, gid = m->writable ? d->base.info.gid : 0;
@@ -185,7 +185,7 @@ fill(struct gv_docker_cell *c, const char *filler, size_t i, const struct gv_doc
 
 	if (done != 0)
 		return done < 0 ? -1 : 0;
-	tree = gv_tar_tree(m->source, gv_fs_is_dir(m->source) ? NULL : "agent", d->base.info.rootless ? 0 : uid,
+	tree = gv_tar_tree(m->source, gv_fs_is_dir(m->source) ? NULL : "agent", skip, d->base.info.rootless ? 0 : uid,
 			   d->base.info.rootless ? 0 : gid, err);
 	if (tree == NULL || put(c, filler, i, &(struct gv_api_request){ .source = tree }, err) < 0)
 		return gv_err_wrap(err, "copying '%s' to the engine", m->source);
@@ -202,6 +202,15 @@ is_shared(const struct gv_docker_mount *m)
 	return strncmp(m->volume, "gover-cache-", 12) == 0;
 }
 
+/* What the agent would not copy need not get there. */
+static const struct gv_strv *
+skipped_of(const struct gv_docker_mount *m, const struct gv_cell_spec *spec)
+{
+	const char *from = spec->plan.copy_from;
+
+	return from != NULL && strcmp(m->target, from) == 0 ? &spec->plan.skip : NULL;
+}
+
 /* A cache that cells write begins empty. */
 static int
 fill_all(struct gv_docker_cell *c, const struct gv_cell_spec *spec, const char *image,
@@ -214,7 +223,7 @@ fill_all(struct gv_docker_cell *c, const struct gv_cell_spec *spec, const char *
 	for (size_t i = 0; i < ms->n && rc == 0; i++)
 		if (ms->m[i].volume != NULL && ms->m[i].source[0] != '\0' &&
 		    !(ms->m[i].writable && is_shared(&ms->m[i])))
-			rc = fill(c, filler, i, &ms->m[i], is_shared(&ms->m[i]), err);
+			rc = fill(c, filler, i, &ms->m[i], is_shared(&ms->m[i]), skipped_of(&ms->m[i], spec), err);
 	if (filler == NULL)
 		return -1;
 	path = gv_xasprintf("/containers/%s?force=1", filler);

@@ -16,7 +16,7 @@
  *	gover-plan 1
  *	deadline SECONDS              for the whole cell; then everything is killed
  *	copy FROM TO                  make TO a writable copy of the read-only tree FROM
- *	skip NAME                     not copied: an entry of FROM itself (".git")
+ *	skip PATH                     not copied: a path below FROM (".git")
  *	dir DIR                       where phases run
  *	env NAME=VALUE                the whole environment, one line each
  *	go PATH GOVERSION             PATH version must print GOVERSION ("go1.22.3"), else the cell ends

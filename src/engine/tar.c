@@ -142,6 +142,7 @@ gv_tar_end(struct gv_str *t)
 struct tree {
 	struct gv_source src;
 	char *top, *as;
+	const struct gv_strv *skip;
 	unsigned uid, gid;
 	struct gv_strv todo; /* relative to top, taken from the end */
 	int fd;
@@ -150,6 +151,15 @@ struct tree {
 	bool ended;
 	struct gv_str out;
 };
+
+static bool
+skipped(const struct tree *t, const char *rel)
+{
+	for (size_t i = 0; t->skip != NULL && i < t->skip->n; i++)
+		if (strcmp(rel, t->skip->v[i]) == 0)
+			return true;
+	return false;
+}
 
 static void
 list_dir(struct tree *t, const char *path, const char *rel)
@@ -160,9 +170,15 @@ list_dir(struct tree *t, const char *path, const char *rel)
 
 	for (const char *p = rel; *p != '\0'; p++)
 		depth += *p == '/';
-	while (depth < DEPTH_MAX && d != NULL && (e = readdir(d)) != NULL)
-		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
-			gv_strv_take(&t->todo, rel[0] != '\0' ? gv_path_join(rel, e->d_name) : gv_xstrdup(e->d_name));
+	while (depth < DEPTH_MAX && d != NULL && (e = readdir(d)) != NULL) {
+		gv_autofree char *name = NULL;
+
+		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
+			continue;
+		name = rel[0] != '\0' ? gv_path_join(rel, e->d_name) : gv_xstrdup(e->d_name);
+		if (!skipped(t, name))
+			gv_strv_take(&t->todo, gv_steal_ptr(&name));
+	}
 }
 
 static void
@@ -281,7 +297,7 @@ tree_close(struct gv_source *src)
 }
 
 struct gv_source *
-gv_tar_tree(const char *dir, const char *as, unsigned uid, unsigned gid, struct gv_err *err)
+gv_tar_tree(const char *dir, const char *as, const struct gv_strv *skip, unsigned uid, unsigned gid, struct gv_err *err)
 {
 	struct tree *t;
 	struct stat st;
@@ -295,6 +311,7 @@ gv_tar_tree(const char *dir, const char *as, unsigned uid, unsigned gid, struct 
 	t->src.close = tree_close;
 	t->top = realpath(dir, NULL);
 	t->as = gv_xstrdup(as != NULL ? as : ".");
+	t->skip = skip;
 	t->uid = uid;
 	t->gid = gid;
 	t->fd = -1;

@@ -10,6 +10,7 @@
 #include "util/err.h"
 #include "util/source.h"
 #include "util/str.h"
+#include "util/strv.h"
 
 /*
  * ustar (POSIX.1-1988) in memory, and of a directory as a stream. Names longer than the format has room for get a GNU 'L' header.
@@ -23,9 +24,10 @@ void gv_tar_end(struct gv_str *t);
 /*
  * The tree `dir` as a tar stream: regular files, directories, symbolic links, owned by uid and gid; sockets, FIFOs, devices and
  * what may not be read are left out. A file that shrinks meanwhile is padded with zeros. `as` is the name of the top ("." by
- * default). A single file is a tar of one entry.
+ * default). A single file is a tar of one entry. `skip` has paths below `dir` that are left out, NULL: none; it is kept by the
+ * caller until the stream is closed.
  */
-struct gv_source *gv_tar_tree(const char *dir, const char *as, unsigned uid, unsigned gid,
+struct gv_source *gv_tar_tree(const char *dir, const char *as, const struct gv_strv *skip, unsigned uid, unsigned gid,
 			      struct gv_err *err) GV_MUST_CHECK;
 
 #endif

@@ -21,6 +21,9 @@ gv_cell_dirs_init(struct gv_cell_dirs *c, const struct gv_dirs *d)
 {
 	c->modcache = gv_path_join(d->cache, "validate/mod");
 	c->buildcache = gv_path_join(d->cache, "validate/build");
+	gv_strv_add(&c->own, d->data);
+	gv_strv_add(&c->own, d->cache);
+	gv_strv_add(&c->own, d->state);
 }
 
 void
@@ -28,6 +31,7 @@ gv_cell_dirs_free(struct gv_cell_dirs *c)
 {
 	free(c->modcache);
 	free(c->buildcache);
+	gv_strv_free(&c->own);
 	memset(c, 0, sizeof(*c));
 }
 
@@ -205,13 +209,33 @@ add_phases(struct gv_plan *plan, const struct gv_cellspec_in *in)
 	}
 }
 
+void
+gv_cellspec_copy(struct gv_cell_spec *spec, const struct gv_cellspec_in *in)
+{
+	struct gv_plan *plan = &spec->plan;
+	const char *root = in->project->root;
+	size_t len = strlen(root);
+
+	gv_cellspec_bind(spec, root, "/gover/src", false);
+	gv_strv_add(&spec->tmpfs, root);
+	plan->copy_from = gv_xstrdup("/gover/src");
+	plan->copy_to = gv_xstrdup(root);
+	plan->dir = gv_cellspec_module_dir(in);
+	gv_strv_add(&plan->skip, ".git");
+	for (size_t i = 0; i < in->dirs->own.n; i++) {
+		const char *own = in->dirs->own.v[i];
+
+		if (strncmp(own, root, len) == 0 && own[len] == '/')
+			gv_strv_add(&plan->skip, own + len + 1);
+	}
+}
+
 static void
 add_places(struct gv_cell_spec *spec, const struct gv_cellspec_in *in, const char *buildcache)
 {
 	struct gv_plan *plan = &spec->plan;
 
 	gv_cellspec_bind(spec, in->goroot, GV_CELL_SDK, false);
-	gv_cellspec_bind(spec, in->project->root, "/gover/src", false);
 	gv_cellspec_bind(spec, in->dirs->modcache, "/gover/mod", false);
 	if (buildcache != NULL)
 		gv_cellspec_bind(spec, buildcache, "/gover/cache", true);
@@ -219,11 +243,7 @@ add_places(struct gv_cell_spec *spec, const struct gv_cellspec_in *in, const cha
 		gv_strv_add(&spec->tmpfs, "/gover/cache");
 	gv_strv_add(&spec->tmpfs, "/tmp");
 	gv_strv_add(&spec->tmpfs, "/home/gover");
-	gv_strv_add(&spec->tmpfs, in->project->root);
-	plan->copy_from = gv_xstrdup("/gover/src");
-	plan->copy_to = gv_xstrdup(in->project->root);
-	gv_strv_add(&plan->skip, ".git");
-	plan->dir = gv_cellspec_module_dir(in);
+	gv_cellspec_copy(spec, in);
 	plan->go_path = gv_xstrdup(GV_CELL_SDK "/bin/go");
 	plan->go_version = gv_xasprintf("go%s", in->cell->version);
 }

@@ -38,6 +38,7 @@ struct gv_validate_opts {
 struct gv_cell_dirs {
 	char *modcache;   /* cache/validate/mod */
 	char *buildcache; /* cache/validate/build */
+	struct gv_strv own; /* all that gover keeps, which is not copied where it lies in a project */
 };
 
 void gv_cell_dirs_init(struct gv_cell_dirs *c, const struct gv_dirs *d);
@@ -56,6 +57,9 @@ struct gv_cellspec_in {
 
 /* The module's directory inside the cell; caller frees. */
 char *gv_cellspec_module_dir(const struct gv_cellspec_in *in) GV_MUST_CHECK;
+
+/* Have the agent make a writable copy of the project at its own path, without what does not belong to it. */
+void gv_cellspec_copy(struct gv_cell_spec *spec, const struct gv_cellspec_in *in);
 
 /* A directory of this host inside a cell; both strings are copied. */
 void gv_cellspec_bind(struct gv_cell_spec *spec, const char *source, const char *target, bool writable);

@@ -64,13 +64,8 @@ make_spec(struct gv_cell_spec *spec, const struct gv_cellspec_in *in, struct gv_
 		return -1;
 	spec->run = gv_xstrdup(in->run);
 	spec->name = gv_xasprintf("fetch-go%s-%u", in->cell->version, in->number);
-	gv_strv_add(&spec->tmpfs, in->project->root);
 	/* The host engine has no mounts: it puts real paths for these. */
-	gv_cellspec_bind(spec, in->project->root, "/gover/src", false);
-	plan->copy_from = gv_xstrdup("/gover/src");
-	plan->copy_to = gv_xstrdup(in->project->root);
-	gv_strv_add(&plan->skip, ".git");
-	plan->dir = gv_cellspec_module_dir(in);
+	gv_cellspec_copy(spec, in);
 	plan->deadline_s = in->opts->timeout_s * 3;
 	add_environment(plan, in);
 	/* The first gets the build list; the second what only building and testing reads (Go before 1.17 reads more). */

@@ -324,6 +324,7 @@ test_copy(void)
 		abort();
 	put(from, "main.go", "package main\n", 0444);
 	put(sub, "run.sh", "echo\n", 0755);
+	put(sub, "store", "x", 0644);
 	put(git, "HEAD", "x", 0644);
 	if (symlink("../../outside", link) < 0 || mkfifo(fifo, 0644) < 0 || chmod(sub, 0555) < 0)
 		abort();
@@ -331,6 +332,9 @@ test_copy(void)
 	p.copy_from = gv_xstrdup(from);
 	p.copy_to = gv_path_join(work, "to/deep");
 	gv_strv_add(&p.skip, ".git");
+	gv_strv_add(&p.skip, "sub/store");
+	gv_strv_add(&p.skip, "store");
+	gv_strv_add(&p.skip, "b/run.sh");
 	free(p.dir);
 	p.dir = gv_xstrdup(p.copy_to);
 	phase(&p, "look", 30, "always",
