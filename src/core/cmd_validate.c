@@ -72,23 +72,36 @@ compare(const struct gv_run_result *before, const struct gv_run_result *after)
 	return status;
 }
 
+/* The reports, of an interrupted run too, and the exit status; -1 when `err` tells it. */
+static int
+finish(const struct gv_globals *g, const struct validate_fields *f, const struct gv_run_result *before,
+       const struct gv_run_result *result, struct gv_err *err)
+{
+	struct gv_err interrupt = *err;
+	int status;
+
+	if (write_reports(g, f, result, err) < 0)
+		return -1;
+	status = f->baseline != NULL ? compare(before, result) : gv_run_exit(result);
+	*err = interrupt;
+	return interrupt.code == GV_OK ? status : -1;
+}
+
 static int
 run(const struct gv_globals *g, struct validation *v, const struct validate_fields *f, const struct gv_matrix *m,
     struct gv_err *err)
 {
 	struct gv_run_result before = { 0 }, result = { 0 };
-	int rc, status = GV_EXIT_OK;
+	int rc, status = -1;
 
 	rc = f->baseline != NULL ? gv_report_load(&before, f->baseline, err) : 0;
 	if (rc == 0)
 		rc = validation_run(v, m, &result, err);
-	if (rc == 0)
-		rc = write_reports(g, f, &result, err);
-	if (rc == 0)
-		status = f->baseline != NULL ? compare(&before, &result) : gv_run_exit(&result);
+	if (rc == 0 || err->code == GV_EINTR)
+		status = finish(g, f, &before, &result, err);
 	gv_run_result_free(&before);
 	gv_run_result_free(&result);
-	return rc < 0 ? gv_core_fail(err) : status;
+	return status >= 0 ? status : gv_core_fail(err);
 }
 
 static int

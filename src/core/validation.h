@@ -35,6 +35,7 @@ int validation_versions(struct validation *v, int argc, char **argv, struct gv_s
 int validation_matrix(struct validation *v, const struct validate_fields *f, const struct gv_strv *versions,
 		      struct gv_matrix *m, struct gv_err *err) GV_MUST_CHECK;
 
+/* GV_EINTR fills `*out` as gv_run() does. */
 int validation_run(struct validation *v, const struct gv_matrix *m, struct gv_run_result *out, struct gv_err *err) GV_MUST_CHECK;
 
 #endif

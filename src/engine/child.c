@@ -39,7 +39,7 @@ close_fd(int *fd)
 	*fd = -1;
 }
 
-/* In the child. Only async-signal-safe calls: other threads may have held any lock at the fork. */
+/* In the child, which a Ctrl-C at the terminal must not reach: only who asked for the cell ends it. Only async-signal-safe calls: other threads may have held any lock at the fork. */
 static _Noreturn void
 become(char *const argv[], char *const envp[], const int *keep, size_t n_keep, const struct gv_cgroup *g,
        const int fds[3])
@@ -47,6 +47,7 @@ become(char *const argv[], char *const envp[], const int *keep, size_t n_keep, c
 	static const char no_group[] = "cannot enter the control group of the cell\n";
 	sigset_t none;
 
+	setsid();
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);

@@ -89,7 +89,8 @@ static void
 only_in(struct gv_changes *c, enum gv_change_kind kind, const struct gv_cell_result *cell,
 	const struct gv_cell_result *other)
 {
-	for (size_t i = 0; i < cell->n_phases; i++) {
+	/* Of a cell that was left out this time nothing is known. */
+	for (size_t i = 0; i < cell->n_phases && (other == NULL || other->verdict != GV_CELL_SKIPPED); i++) {
 		const struct gv_phase_result *p = &cell->phases[i];
 
 		if (!is_evidence(p) || (other != NULL && gv_cell_phase(other, gv_result_text(p->phase)) != NULL))

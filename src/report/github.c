@@ -106,6 +106,8 @@ gv_write_github(const struct gv_run_result *r, struct gv_str *out, struct gv_err
 	for (size_t i = 0; i < r->n_cells; i++)
 		groups(out, &r->cells[i]);
 	annotations(out, &all);
+	if (gv_run_is_interrupted(r))
+		gv_str_add(out, "::warning title=gover::interrupted: not all cells were run\n");
 	gv_problems_free(&all);
 	return 0;
 }

@@ -35,7 +35,12 @@ row(struct gv_str *out, const struct gv_cell_result *c, const struct gv_columns 
 			gv_clean_markdown(out, p->class_, TEXT_MAX);
 		}
 	}
-	gv_str_addf(out, " | %s |\n", gv_verdict_name(c->verdict));
+	gv_str_addf(out, " | %s", gv_verdict_name(c->verdict));
+	if (c->verdict == GV_CELL_SKIPPED && gv_result_text(c->class_)[0] != '\0') {
+		gv_str_addc(out, ' ');
+		gv_clean_markdown(out, c->class_, TEXT_MAX);
+	}
+	gv_str_add(out, " |\n");
 }
 
 static void
@@ -81,6 +86,8 @@ summary(struct gv_str *out, const struct gv_run_result *r)
 		sep = ", ";
 	}
 	gv_str_addf(out, "%s).\n\n", sep[0] == '\0' ? "nothing was run" : "");
+	if (gv_run_is_interrupted(r))
+		gv_str_add(out, "**The run was interrupted**: not all cells were run.\n\n");
 }
 
 int

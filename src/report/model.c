@@ -150,6 +150,7 @@ gv_model_summary(struct gv_jsonout *j, const char *key, const struct gv_run_resu
 	for (enum gv_verdict v = GV_COMPATIBLE; v <= GV_CELL_SKIPPED; v++)
 		gv_jsonout_int(j, gv_verdict_name(v), (int64_t)gv_model_count(r, v));
 	gv_jsonout_close(j, '}');
+	gv_jsonout_bool(j, "interrupted", gv_run_is_interrupted(r));
 	gv_jsonout_int(j, "exit", gv_run_exit(r));
 	gv_jsonout_close(j, '}');
 }

@@ -54,15 +54,54 @@ cmp_cell(const void *pa, const void *pb)
 	return cmp_text(a->env, b->env);
 }
 
-/* The same cell in both, or NULL. */
+static struct gv_cell_result *
+find_cell(const struct gv_run_result *r, const struct gv_cell_result *like)
+{
+	for (size_t i = 0; i < r->n_cells; i++)
+		if (cmp_cell(&r->cells[i], like) == 0)
+			return &r->cells[i];
+	return NULL;
+}
+
+/* A cell that ran in both, or NULL. */
 static const struct gv_cell_result *
 find_double(const struct gv_run_result *into, const struct gv_run_result *from)
 {
-	for (size_t i = 0; i < from->n_cells; i++)
-		for (size_t k = 0; k < into->n_cells; k++)
-			if (cmp_cell(&from->cells[i], &into->cells[k]) == 0)
-				return &from->cells[i];
+	for (size_t i = 0; i < from->n_cells; i++) {
+		const struct gv_cell_result *same = find_cell(into, &from->cells[i]);
+
+		if (same != NULL && same->verdict != GV_CELL_SKIPPED && from->cells[i].verdict != GV_CELL_SKIPPED)
+			return same;
+	}
 	return NULL;
+}
+
+/* Which of two reports knows more: one that ran, then one that was to run. */
+static bool
+is_better(const struct gv_cell_result *a, const struct gv_cell_result *b)
+{
+	if (b->verdict != GV_CELL_SKIPPED || a->verdict != GV_CELL_SKIPPED)
+		return b->verdict == GV_CELL_SKIPPED;
+	return cmp_text(b->class_, "only") == 0;
+}
+
+static void
+move_cells(struct gv_run_result *into, struct gv_run_result *from)
+{
+	into->cells = gv_xreallocarray(into->cells, into->n_cells + from->n_cells + 1, sizeof(*into->cells));
+	for (size_t i = 0; i < from->n_cells; i++) {
+		struct gv_cell_result *cell = &from->cells[i], *same = find_cell(into, cell);
+
+		if (same == NULL) {
+			into->cells[into->n_cells++] = *cell;
+			memset(cell, 0, sizeof(*cell));
+		} else if (is_better(cell, same)) {
+			gv_cell_result_free(same);
+			*same = *cell;
+			memset(cell, 0, sizeof(*cell));
+		}
+	}
+	gv_run_result_free(from);
 }
 
 int
@@ -80,11 +119,7 @@ gv_report_merge(struct gv_run_result *into, struct gv_run_result *from, struct g
 		*into = *from;
 		memset(from, 0, sizeof(*from));
 	} else {
-		into->cells = gv_xreallocarray(into->cells, into->n_cells + from->n_cells + 1, sizeof(*into->cells));
-		memcpy(into->cells + into->n_cells, from->cells, from->n_cells * sizeof(*from->cells));
-		into->n_cells += from->n_cells;
-		from->n_cells = 0;
-		gv_run_result_free(from);
+		move_cells(into, from);
 	}
 	if (into->n_cells > 1)
 		qsort(into->cells, into->n_cells, sizeof(*into->cells), cmp_cell);

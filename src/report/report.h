@@ -31,7 +31,7 @@ int gv_report_read(struct gv_run_result *r, const char *json, size_t len, struct
 /*
  * Put the cells of `from` into `into` (moved; `from` is then empty): shards of one run. Cells are sorted by module directory, version,
  * platform, tags and environment, so that the order of the shards does not matter.
- * Errors: GV_EFORMAT for the same cell twice, or for another module; `into` and `from` are then unchanged.
+ * A cell that was skipped gives way to one that ran. Errors: GV_EFORMAT for a cell that ran twice, or for another module; `into` and `from` are then unchanged.
  */
 int gv_report_merge(struct gv_run_result *into, struct gv_run_result *from, struct gv_err *err) GV_MUST_CHECK;
 

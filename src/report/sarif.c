@@ -110,6 +110,11 @@ gv_write_sarif(const struct gv_run_result *r, struct gv_str *out, struct gv_err 
 	rules(&j, &all);
 	gv_jsonout_close(&j, '}');
 	gv_jsonout_close(&j, '}');
+	gv_jsonout_open(&j, "invocations", '[');
+	gv_jsonout_open(&j, NULL, '{');
+	gv_jsonout_bool(&j, "executionSuccessful", !gv_run_is_interrupted(r));
+	gv_jsonout_close(&j, '}');
+	gv_jsonout_close(&j, ']');
 	gv_jsonout_open(&j, "results", '[');
 	for (size_t i = 0; i < all.n; i++)
 		result(&j, &all.v[i]);

@@ -85,10 +85,12 @@ empty_cell(struct gv_str *out, unsigned n, const struct gv_cell_result *c)
 {
 	gv_str_addf(out, "%sok %u - ", c->verdict == GV_CELL_SKIPPED ? "" : "not ", n);
 	name(out, c);
-	if (c->verdict == GV_CELL_SKIPPED)
-		gv_str_add(out, " # SKIP not run");
-	else
+	if (c->verdict == GV_CELL_SKIPPED) {
+		gv_str_add(out, " # SKIP ");
+		gv_clean_tap(out, gv_result_text(c->class_)[0] != '\0' ? c->class_ : "not run", TEXT_MAX);
+	} else {
 		gv_str_addf(out, " %s", gv_verdict_name(c->verdict));
+	}
 	gv_str_addc(out, '\n');
 }
 
@@ -113,5 +115,7 @@ gv_write_tap(const struct gv_run_result *r, struct gv_str *out, struct gv_err *e
 			if (is_listed(&c->phases[k]))
 				phase(out, ++n, c, &c->phases[k]);
 	}
+	if (gv_run_is_interrupted(r))
+		gv_str_add(out, "Bail out! interrupted\n");
 	return 0;
 }

@@ -169,4 +169,6 @@ gv_report_terminal(const struct gv_run_result *r, bool color, struct gv_str *out
 		sep = ", ";
 	}
 	gv_str_add(out, sep[0] == '\0' ? "nothing was run\n" : "\n");
+	if (gv_run_is_interrupted(r))
+		gv_str_add(out, "interrupted: not all cells were run\n");
 }

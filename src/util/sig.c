@@ -13,6 +13,10 @@ static volatile sig_atomic_t caught;
 static void
 on_signal(int sig)
 {
+	if (caught != 0) {
+		signal(sig, SIG_DFL);
+		raise(sig);
+	}
 	caught = sig;
 }
 
@@ -22,8 +26,7 @@ gv_sig_catch(void)
 	static const int sigs[] = { SIGINT, SIGTERM, SIGHUP };
 
 	for (size_t i = 0; i < GV_ARRAY_LEN(sigs); i++) {
-		/* SA_RESETHAND: the second one is fatal. */
-		struct sigaction sa = { .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND }, old;
+		struct sigaction sa = { .sa_handler = on_signal }, old;
 
 		/* An ignored signal stays ignored: nohup. */
 		if (sigaction(sigs[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)

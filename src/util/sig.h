@@ -8,7 +8,7 @@
 
 /*
  * Interruption. The first SIGINT, SIGTERM or SIGHUP sets a flag that long work asks for; a second
- * one ends the process at once, as the default would.
+ * one, the same or another, ends the process at once, as the default would.
  */
 void gv_sig_catch(void);
 

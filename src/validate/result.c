@@ -183,12 +183,30 @@ is_proof(const struct gv_cell_result *c)
 }
 
 static bool
+was_cut_short(const struct gv_cell_result *c)
+{
+	const char *why = gv_result_text(c->class_);
+
+	return c->verdict == GV_CELL_SKIPPED && (strcmp(why, "interrupted") == 0 || strcmp(why, "fail-fast") == 0);
+}
+
+bool
+gv_run_is_interrupted(const struct gv_run_result *r)
+{
+	for (size_t i = 0; i < r->n_cells; i++)
+		if (r->cells[i].verdict == GV_CELL_SKIPPED &&
+		    strcmp(gv_result_text(r->cells[i].class_), "interrupted") == 0)
+			return true;
+	return false;
+}
+
+static bool
 all_cells_agree(const struct gv_run_result *r, const char *version)
 {
 	for (size_t i = 0; i < r->n_cells; i++) {
 		const struct gv_cell_result *c = &r->cells[i];
 
-		if (c->verdict != GV_COMPATIBLE && c->verdict != GV_CELL_SKIPPED &&
+		if (((c->verdict != GV_COMPATIBLE && c->verdict != GV_CELL_SKIPPED) || was_cut_short(c)) &&
 		    strcmp(gv_result_text(c->version), version) == 0)
 			return false;
 	}
@@ -216,6 +234,8 @@ gv_run_exit(const struct gv_run_result *r)
 {
 	bool unknown = false, proof = false;
 
+	if (gv_run_is_interrupted(r))
+		return 130;
 	for (size_t i = 0; i < r->n_cells; i++) {
 		enum gv_verdict v = r->cells[i].verdict;
 

@@ -16,7 +16,7 @@ enum gv_verdict {
 	GV_INCOMPATIBLE, /* the project's fault on this version */
 	GV_INCONCLUSIVE, /* infrastructure: nothing is known */
 	GV_UNAVAILABLE,  /* no such SDK for this platform */
-	GV_CELL_SKIPPED, /* fail-fast, --only */
+	GV_CELL_SKIPPED, /* not run; the class says why: "only", "fail-fast", "interrupted" */
 };
 
 enum gv_outcome { GV_PASS, GV_FAIL, GV_FLAKY, GV_SKIPPED, GV_UNKNOWN /* "inconclusive" */ };
@@ -63,7 +63,7 @@ struct gv_cell_result {
 	char *tags;             /* comma list or "" */
 	char *env;              /* "K=V,..." or "" */
 	enum gv_verdict verdict;
-	char *class_;
+	char *class_;           /* of the phase that decided; of a skipped cell the reason */
 	struct gv_phase_result *phases;
 	size_t n_phases;
 };
@@ -105,14 +105,17 @@ const char *gv_outcome_name(enum gv_outcome o);  /* "pass", "fail", "flaky", "sk
 bool gv_verdict_parse(enum gv_verdict *v, const char *name);
 bool gv_outcome_parse(enum gv_outcome *o, const char *name);
 
+/* Whether cells were left out because of a signal. */
+bool gv_run_is_interrupted(const struct gv_run_result *r);
+
 /*
- * The lowest version all of whose cells are compatible and tested something, or NULL; verdicts need not be monotonic, so a
+ * The lowest version all of whose cells are compatible and tested something, or NULL; cells of class "only" do not count; verdicts need not be monotonic, so a
  * higher version may still be incompatible. Borrowed from `r`.
  */
 const char *gv_run_min_compatible(const struct gv_run_result *r);
 
 /*
- * 1 any incompatible cell, else 3 any inconclusive or unavailable, else 0. When no cell tested anything (there is none, all
+ * 130 interrupted, else 1 any incompatible cell, else 3 any inconclusive or unavailable, else 0. When no cell tested anything (there is none, all
  * were skipped, or tests were asked for and none exists) it is 3, never 0.
  */
 int gv_run_exit(const struct gv_run_result *r);

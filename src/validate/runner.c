@@ -145,6 +145,17 @@ supply_all(struct run *run, struct gv_err *err)
 	return 0;
 }
 
+/* Nothing is known of it, whatever it has done. */
+static void
+skip_cell(struct gv_cell_result *cell, const char *why)
+{
+	for (size_t i = 0; i < cell->n_phases; i++)
+		gv_phase_result_free(&cell->phases[i]);
+	cell->n_phases = 0;
+	cell->verdict = GV_CELL_SKIPPED;
+	gv_result_set(&cell->class_, why);
+}
+
 static void
 name_cell(struct run *run, size_t i)
 {
@@ -161,7 +172,7 @@ name_cell(struct run *run, size_t i)
 	gv_result_set(&cell->platform, platform);
 	gv_result_set(&cell->tags, c->tags);
 	gv_result_set(&cell->env, c->env);
-	cell->verdict = GV_CELL_SKIPPED;
+	skip_cell(cell, c->wanted ? "" : "only");
 }
 
 struct watched {
@@ -218,8 +229,9 @@ run_cell(struct run *run, size_t i, struct gv_err *err)
 	} else {
 		e.kind = GV_RUN_CELL_BEGIN;
 		tell(run, &e);
-		if (gv_cellrun(cell, &in, err) < 0) {
-			cell->verdict = GV_CELL_SKIPPED;
+		/* A signal to all processes ends the cell, too, and that may be seen first. */
+		if (gv_cellrun(cell, &in, err) < 0 || (cell->verdict == GV_INCONCLUSIVE && gv_sig_check(err) < 0)) {
+			skip_cell(cell, "interrupted");
 			return -1;
 		}
 	}
@@ -264,6 +276,15 @@ worker(void *arg)
 	return NULL;
 }
 
+/* Say why the cells that nobody took were left out. */
+static void
+skip_rest(struct run *run)
+{
+	for (size_t i = run->next; i < run->out->n_cells; i++)
+		if (run->r->matrix->cells[i].wanted)
+			skip_cell(&run->out->cells[i], run->interrupted ? "interrupted" : "fail-fast");
+}
+
 static void
 run_cells(struct run *run)
 {
@@ -275,6 +296,7 @@ run_cells(struct run *run)
 	worker(run);
 	while (n > 0)
 		pthread_join(threads[--n], NULL);
+	skip_rest(run);
 }
 
 /* Name the setting that makes a failing test pass again, or say that there is none. */
@@ -369,6 +391,9 @@ gv_run(const struct gv_runner *r, struct gv_run_result *out, struct gv_err *err)
 		if (run.interrupted)
 			*err = run.err;
 		rc = run.interrupted ? -1 : explain_all(&run, err);
+	} else {
+		run.interrupted = true;
+		skip_rest(&run);
 	}
 	release(&run);
 	return rc;

@@ -49,7 +49,8 @@ struct gv_runner {
 };
 
 /*
- * Cells come out in the order of the matrix. After GV_EINTR `*out` holds what was finished, the rest skipped.
+ * Cells come out in the order of the matrix; one that was not run is skipped and its class says why. After GV_EINTR `*out` holds what was
+ * finished, the rest is of class "interrupted".
  */
 int gv_run(const struct gv_runner *r, struct gv_run_result *out, struct gv_err *err) GV_MUST_CHECK;
 

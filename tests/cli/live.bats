@@ -85,6 +85,59 @@ printf -- "--- FAIL: TestX (0.00s)\nFAIL\nFAIL	example.com/m	0.01s\n"; exit 1'
 	says coloured
 }
 
+# interrupted ENGINE: Ctrl-C in a test of the second of three versions.
+interrupted() {
+	watch 130 24x80 -s "go1.21.6 +run .*pass.*pass.* 0:=int" -- --engine "$1" \
+		--report json=r.json,junit=r.xml,tap=r.tap,markdown=r.md 1.20.14 1.21.6 1.22.3
+	says 'error: interrupted' 'interrupted: not all cells were run'
+	says_not 'cursor hidden' 'a cell gets'
+	run jq -r '[.cells[] | .verdict + "/" + .class] + [.summary.interrupted, .summary.exit] | map(tostring) | join(" ")' r.json
+	line_is 'compatible/ skipped/interrupted skipped/interrupted true 130'
+	[ "$(tail -n 1 r.tap)" = 'Bail out! interrupted' ]
+	grep -q 'skipped message="interrupted"' r.xml
+	grep -q 'The run was interrupted' r.md
+	[ -z "$(find "$GOVER_ROOT/cells" "$GOVER_ROOT/scratch" -mindepth 1)" ]
+	! pgrep -f "$BATS_TEST_TMPDIR/project" >/dev/null
+}
+
+@test "Ctrl-C ends the cell, and the reports tell what was done" {
+	command -v jq >/dev/null || skip "no jq"
+	go_sdk 1.20.14 "$good"
+	go_sdk 1.21.6 '[ "$1" != test ] || pass gate'
+	go_sdk 1.22.3 "$good"
+	interrupted host
+}
+
+@test "Ctrl-C in a sandbox" {
+	command -v jq >/dev/null || skip "no jq"
+	bwrap --ro-bind / / --unshare-user true 2>/dev/null || skip "no sandbox here"
+	cc -static -o go "$top_srcdir/tests/fake/go.c" || skip "no static program can be made"
+	for v in 1.20.14 1.21.6 1.22.3; do
+		mkdir -p "$sdks/go$v/bin"
+		echo "go$v" >"$sdks/go$v/VERSION"
+		cp go "$sdks/go$v/bin/go"
+	done
+	mkfifo -m 666 "$sdks/go1.21.6/gate"
+	interrupted bwrap
+}
+
+@test "a signal to every process, the cell's too, is an interrupt all the same" {
+	command -v jq >/dev/null || skip "no jq"
+	go_sdk 1.21.6 '[ "$1" != test ] || pass gate'
+	watch 130 24x80 -s "go1.21.6 +run .*pass.*pass.* 0:=all" -- --report json=r.json 1.21.6
+	[ "$(jq -r '.cells[0].class' r.json)" = interrupted ]
+}
+
+@test "--fail-fast begins no more cells, and says so" {
+	go_sdk 1.20.14 "$good"
+	go_sdk 1.21.6 '[ "$1" != build ] || { echo "m.go:3:8: package slices is not in GOROOT (/x/src/slices)"; exit 1; }'
+	go_sdk 1.22.3 "$good"
+	expect 1 "$gover" validate --engine host --fail-fast 1.20.14 1.21.6 1.22.3
+	[[ $output =~ go1.22.3\ +skipped\ +fail-fast ]]
+	says '1 compatible, 1 incompatible, 1 skipped'
+	says_not 'interrupted'
+}
+
 @test "no table with TERM=dumb, in CI and with -q" {
 	go_sdk 1.21.6 "$good"
 	TERM=dumb watch 0 24x80 -- 1.21.6

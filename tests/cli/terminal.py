@@ -5,7 +5,8 @@
 Runs COMMAND on a terminal of that size and shows what a person would have seen. Each step waits until the screen matches REGEX, prints
 the screen, and acts:
 
-    int            types Ctrl-C
+    int            types Ctrl-C; says "a cell gets what is typed" when that reaches more than COMMAND
+    all            sends SIGTERM to COMMAND and all its descendants
     open FIFO      opens FIFO for writing, which lets its reader go on
     size RxC       makes the terminal this size
     look           nothing more
@@ -116,10 +117,21 @@ class Run:
                 os.kill(self.pid, signal.SIGKILL)
                 raise SystemExit("the screen never matched '%s'" % regex)
 
+    def family(self, pid):
+        """The process and its descendants, the youngest first."""
+        with open('/proc/%d/task/%d/children' % (pid, pid)) as f:
+            children = f.read().split()
+        return [p for child in children for p in self.family(int(child))] + [pid]
+
     def act(self, action):
         word, _, arg = action.partition(' ')
         if word == 'int':
+            if any(os.getpgid(p) == os.getpgid(self.pid) for p in self.family(self.pid)[:-1]):
+                print('a cell gets what is typed')
             os.write(self.fd, b'\x03')
+        elif word == 'all':
+            for pid in self.family(self.pid):
+                os.kill(pid, signal.SIGTERM)
         elif word == 'open':
             os.close(os.open(arg, os.O_WRONLY))
         elif word == 'size':

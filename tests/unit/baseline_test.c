@@ -91,6 +91,12 @@ test_cells_match(void)
 	gv_baseline_compare(&c, &before, &after);
 	ok(c.n == 2 && c.v[0].kind == GV_NEW && c.v[1].kind == GV_GONE, "other tags are another cell");
 	gv_changes_free(&c);
+	gv_cell_result_free(&after.cells[0]);
+	gv_result_set(&after.cells[0].version, "1.22.3");
+	after.cells[0].verdict = GV_CELL_SKIPPED;
+	gv_baseline_compare(&c, &before, &after);
+	ok(c.n == 0, "a cell that was left out is not gone");
+	gv_changes_free(&c);
 	gv_run_result_free(&before);
 	gv_run_result_free(&after);
 }

@@ -148,7 +148,7 @@ test_json(const struct gv_run_result *r)
 	ok(strcmp(first, second) == 0, "and is written the same");
 	ok(has(first, "\"summary\":{\"min_compatible\":\"1.22.3\",\"counts\":{\"compatible\":1,\"incompatible\":2,"
 		      "\"inconclusive\":1,"
-		      "\"unavailable\":1,\"skipped\":1},\"exit\":1}"),
+		      "\"unavailable\":1,\"skipped\":1},\"interrupted\":false,\"exit\":1}"),
 	   "the summary counts verdicts");
 	ok(has(first, "\"exit\":null"), "a phase that is no process has no exit status");
 	ok(back.n_cells == 6 && back.cells[1].phases[2].n_tests == 5, "cells and tests are all there");
@@ -345,46 +345,6 @@ test_terminal(const struct gv_run_result *r)
 	ok(has(gv_str_text(&color), "\033[32mcompatible\033[0m"), "with colour there are");
 }
 
-static void
-test_empty(void)
-{
-	struct gv_run_result r = { 0 };
-	gv_autofree char *tap = write_as("tap", &r), *badge = write_as("badge", &r), *json = write_as("json", &r);
-
-	ok(strcmp(tap, "TAP version 13\nBail out! nothing was run\n") == 0, "an empty run is no success in TAP");
-	ok(has(badge, "\"message\":\"not tested\",\"color\":\"lightgrey\""), "nor on a badge");
-	ok(has(json, "\"min_compatible\":null") && has(json, "\"exit\":3"), "nor in JSON");
-	for (size_t i = 0; i < gv_report_formats_len; i++)
-		free(write_as(gv_report_formats[i].name, &r));
-}
-
-static void
-test_merge(void)
-{
-	struct gv_run_result a = { 0 }, b = { 0 }, c = { 0 };
-	struct gv_err err = GV_ERR_INIT;
-
-	gv_result_set(&a.module, "example.com/x");
-	gv_result_set(&b.module, "example.com/x");
-	gv_result_set(&c.module, "example.com/z");
-	add_cell(&a, "1.22.3", GV_COMPATIBLE, "");
-	add_cell(&b, "1.9.7", GV_COMPATIBLE, "");
-	add_cell(&b, "1.10", GV_COMPATIBLE, "");
-	ok(gv_report_merge(&a, &b, &err) == 0 && a.n_cells == 3 && b.n_cells == 0, "shards become one report");
-	ok(strcmp(a.cells[0].version, "1.9.7") == 0 && strcmp(a.cells[2].version, "1.22.3") == 0, "sorted by version");
-	gv_result_set(&b.module, "example.com/x");
-	add_cell(&b, "1.10", GV_INCOMPATIBLE, "vet");
-	ok(gv_report_merge(&a, &b, &err) == -1 && err.code == GV_EFORMAT && has(err.msg, "'go1.10'"),
-	   "the same cell twice is refused");
-	ok(a.n_cells == 3 && b.n_cells == 1, "and nothing is changed");
-	ok(gv_report_merge(&a, &c, &err) == -1 && has(err.msg, "example.com/z"), "another module is refused");
-	gv_run_result_free(&a);
-	ok(gv_report_merge(&a, &b, &err) == 0 && a.n_cells == 1, "into an empty result everything moves");
-	gv_run_result_free(&a);
-	gv_run_result_free(&b);
-	gv_run_result_free(&c);
-}
-
 /* A project that prints much: logs are cut, and what was cut once stays as it is. */
 static void
 test_size(void)
@@ -468,8 +428,6 @@ main(void)
 	test_gitlab(&r);
 	test_json_formats(&r);
 	test_terminal(&r);
-	test_empty();
-	test_merge();
 	test_size();
 	test_emit(&r);
 	gv_run_result_free(&r);

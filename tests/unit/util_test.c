@@ -2,9 +2,11 @@
 #include <config.h>
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "tests/tap.h"
@@ -14,6 +16,7 @@
 #include "util/fs.h"
 #include "util/path.h"
 #include "util/proc.h"
+#include "util/sig.h"
 #include "util/str.h"
 #include "util/text.h"
 
@@ -124,6 +127,36 @@ test_proc(void)
 	ok(gv_proc_run(argv, &status, &err) == 0 && status == 7, "a child's exit status");
 }
 
+/* How a child ends that catches signals and then gets two, or one when `second` is 0. */
+static int
+ended_by(int first, int second)
+{
+	struct gv_err err = GV_ERR_INIT;
+	int status = -1;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		gv_sig_catch();
+		raise(first);
+		if (gv_sig_caught() != first || gv_sig_check(&err) == 0 || err.code != GV_EINTR)
+			_exit(1);
+		if (second != 0)
+			raise(second);
+		_exit(0);
+	}
+	return waitpid(pid, &status, 0) == pid ? status : -1;
+}
+
+static void
+test_sig(void)
+{
+	int twice = ended_by(SIGINT, SIGINT), mixed = ended_by(SIGINT, SIGTERM);
+
+	ok(ended_by(SIGTERM, 0) == 0, "one signal is a flag");
+	ok(WIFSIGNALED(twice) && WTERMSIG(twice) == SIGINT, "the second ends the process");
+	ok(WIFSIGNALED(mixed) && WTERMSIG(mixed) == SIGTERM, "another one, too");
+}
+
 int
 main(void)
 {
@@ -133,5 +166,6 @@ main(void)
 	test_path();
 	test_fs();
 	test_proc();
+	test_sig();
 	return tap_done();
 }
