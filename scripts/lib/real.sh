@@ -45,6 +45,7 @@ phase_hostile()
 	for engine in bwrap docker; do
 		validation hostile "$engine" 1.22.3 || status=1
 	done
+	validation vanish 1.22.3 || status=1
 	return "$status"
 }
 

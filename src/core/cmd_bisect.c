@@ -166,7 +166,7 @@ search(const struct gv_globals *g, struct validation *v, const struct validate_f
 	gv_bisect_init(&b, versions->n);
 	while (rc == 0 && gv_bisect_next(&b, &i))
 		rc = step(v, f, versions->v[i], &b, i, first_bad, &err);
-	status = rc < 0 ? gv_core_fail(&err) : answer(g, &b, versions, first_bad);
+	status = rc < 0 ? validation_fail(&err) : answer(g, &b, versions, first_bad);
 	gv_bisect_free(&b);
 	return status;
 }
@@ -202,7 +202,7 @@ bisect_run(const struct gv_globals *g, void *fields, int argc, char **argv)
 		rc = first_bad ? between(&v, b->first_bad, &versions, &err) : validation_versions(&v, argc, argv, &versions, &err);
 	if (rc == 0)
 		rc = validation_open(&v, &f, &err);
-	status = rc < 0 ? gv_core_fail(&err) : search(g, &v, &f, &versions, first_bad);
+	status = rc < 0 ? validation_fail(&err) : search(g, &v, &f, &versions, first_bad);
 	validation_close(&v);
 	gv_opt_free(validate_rows, &f);
 	return status;

@@ -101,7 +101,7 @@ run(const struct gv_globals *g, struct validation *v, const struct validate_fiel
 		status = finish(g, f, &before, &result, err);
 	gv_run_result_free(&before);
 	gv_run_result_free(&result);
-	return status >= 0 ? status : gv_core_fail(err);
+	return status >= 0 ? status : validation_fail(err);
 }
 
 static int
@@ -109,7 +109,7 @@ enter(struct validation *v, const char *id, struct gv_err *err)
 {
 	int status = GV_EXIT_OK;
 
-	return gv_engine_enter(v->engine, id, NULL, &status, err) < 0 ? gv_core_fail(err) : status;
+	return gv_engine_enter(v->engine, id, NULL, &status, err) < 0 ? validation_fail(err) : status;
 }
 
 static int
@@ -120,21 +120,21 @@ validate(const struct gv_globals *g, struct validation *v, struct validate_field
 	gv_automatrix struct gv_matrix m = { 0 };
 
 	if (check_reports(f, &err) < 0 || validation_begin(v, &err) < 0)
-		return gv_core_fail(&err);
+		return validation_fail(&err);
 	if (f->emit == NULL && validation_open(v, f, &err) < 0)
-		return gv_core_fail(&err);
+		return validation_fail(&err);
 	if (f->enter != NULL)
 		return enter(v, f->enter, &err);
 	if (f->explain_engine && argc == 0 && f->reports.n == 0)
 		return GV_EXIT_OK;
 	if (validation_versions(v, argc, argv, &versions, &err) < 0)
-		return gv_core_fail(&err);
+		return validation_fail(&err);
 	if (f->emit != NULL)
 		validate_split(&v->platforms, &f->platforms);
 	if (validation_matrix(v, f, &versions, &m, &err) < 0)
-		return gv_core_fail(&err);
+		return validation_fail(&err);
 	if (f->emit != NULL)
-		return gv_cimatrix_print(&m, f->emit, &err) < 0 ? gv_core_fail(&err) : GV_EXIT_OK;
+		return gv_cimatrix_print(&m, f->emit, &err) < 0 ? validation_fail(&err) : GV_EXIT_OK;
 	return run(g, v, f, &m, &err);
 }
 

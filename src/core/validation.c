@@ -8,6 +8,7 @@
 
 #include "resolve/installed.h"
 #include "resolve/resolve.h"
+#include "ui/exit.h"
 #include "ui/msg.h"
 #include "util/alloc.h"
 #include "util/auto.h"
@@ -33,6 +34,8 @@ validation_open(struct validation *v, const struct validate_fields *f, struct gv
 	v->engine = gv_engine_open(kind, &v->core.dirs, &why, err);
 	for (size_t i = 0; i < why.n && f->explain_engine; i++)
 		gv_msg_info("%s", why.v[i]);
+	if (v->engine == NULL && err->code == GV_ENET)
+		err->code = GV_EFAIL; /* 4 is for the network that releases and modules come from */
 	if (v->engine == NULL)
 		return -1;
 	v->host = gv_engine_open(GV_ENGINE_HOST, &v->core.dirs, &host_why, err);
@@ -55,6 +58,14 @@ validation_close(struct validation *v)
 	gv_project_free(&v->project);
 	gv_core_close(&v->core);
 	free(v->dir);
+}
+
+int
+validation_fail(const struct gv_err *err)
+{
+	int status = gv_core_fail(err);
+
+	return status == GV_EXIT_FAILURE ? GV_EXIT_NOT_FOUND : status;
 }
 
 int

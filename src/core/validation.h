@@ -28,6 +28,8 @@ int validation_begin(struct validation *v, struct gv_err *err) GV_MUST_CHECK;
 /* The engines and the options. */
 int validation_open(struct validation *v, const struct validate_fields *f, struct gv_err *err) GV_MUST_CHECK;
 void validation_close(struct validation *v);
+/* Print the error; the exit status, where 1 becomes 3: it would say that a version is incompatible, but nothing is known. */
+int validation_fail(const struct gv_err *err);
 
 /* Which releases, ascending: the requests, else what the project says. */
 int validation_versions(struct validation *v, int argc, char **argv, struct gv_strv *out, struct gv_err *err) GV_MUST_CHECK;

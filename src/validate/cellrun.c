@@ -3,6 +3,7 @@
 
 #include "validate/cellrun.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -106,6 +107,20 @@ keep(struct gv_cell *cell, const struct gv_cell_result *result, const struct gv_
 		in->kept(in->kept_arg, gv_cell_id(cell));
 }
 
+/* No phase ran. A project that does not fit into the cell's memory is the one cause that the user can do something about. */
+static void
+never_began(struct gv_cell_result *cell, const struct gv_collected *got)
+{
+	bool full = got->fault != NULL && strcmp(got->fault_what, "copy") == 0 &&
+		    strstr(got->fault, strerror(ENOSPC)) != NULL;
+
+	gv_cellrun_unusable(cell, GV_INCONCLUSIVE, full ? "disk" : "infrastructure",
+			    got->fault != NULL ? got->fault : "the go command never answered");
+	if (full)
+		gv_result_set(&cell->phases[cell->n_phases - 1].hint,
+			      "the copy of the project has to fit into half of --memory, and at most 4 GiB");
+}
+
 int
 gv_cellrun(struct gv_cell_result *cell, const struct gv_cellrun_in *in, struct gv_err *err)
 {
@@ -122,7 +137,7 @@ gv_cellrun(struct gv_cell_result *cell, const struct gv_cellrun_in *in, struct g
 	} else {
 		gv_result_set(&cell->goversion, got.goversion);
 		if (got.goversion == NULL || got.goversion[0] == '\0')
-			gv_cellrun_unusable(cell, GV_INCONCLUSIVE, "infrastructure", got.fault != NULL ? got.fault : "the go command never answered");
+			never_began(cell, &got);
 		else
 			add_phases(cell, &got, in);
 		if (in->spec.opts->keep_failed)

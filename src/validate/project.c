@@ -19,7 +19,8 @@
 #include "version/gomod.h"
 
 #define MODULES_MAX 1000 /* modules in one repository */
-#define DEPTH_MAX   40   /* directories below the root that are searched */
+#define DEPTH_MAX   40   /* levels below the root that are searched */
+#define DIRS_MAX    50000 /* directories there: far more than any repository has, and fewer than a disk */
 
 void
 gv_project_free(struct gv_project *p)
@@ -131,13 +132,18 @@ by_name(const struct dirent **a, const struct dirent **b)
 	return strcmp((*a)->d_name, (*b)->d_name);
 }
 
-/* Add the modules strictly below root/rel. */
+/* Add the modules strictly below root/rel; `*dirs` counts the directories seen. */
 static int
-add_nested(struct gv_project *p, const char *rel, int depth, struct gv_err *err)
+add_nested(struct gv_project *p, const char *rel, int depth, unsigned *dirs, struct gv_err *err)
 {
 	gv_autofree char *dir = strcmp(rel, ".") == 0 ? gv_xstrdup(p->root) : gv_path_join(p->root, rel);
 	struct dirent **list = NULL;
 	int n = scandir(dir, &list, NULL, by_name), rc = 0;
+
+	if (++*dirs > DIRS_MAX) {
+		rc = gv_err_set(err, GV_EUSAGE, "more than %d directories below '%s'", DIRS_MAX, p->root);
+		gv_err_help(err, "run it in the directory of a Go module");
+	}
 
 	for (int i = 0; i < n; i++) {
 		gv_autofree char *sub = strcmp(rel, ".") == 0 ? gv_xstrdup(list[i]->d_name) : gv_path_join(rel, list[i]->d_name);
@@ -148,7 +154,7 @@ add_nested(struct gv_project *p, const char *rel, int depth, struct gv_err *err)
 			if (gv_fs_exists(mod))
 				rc = add_module(p, sub, err);
 			if (rc == 0)
-				rc = add_nested(p, sub, depth + 1, err);
+				rc = add_nested(p, sub, depth + 1, dirs, err);
 		}
 		free(list[i]);
 	}
@@ -218,23 +224,47 @@ add_used(struct gv_project *p, const char *work_rel, char *text, struct gv_err *
 	return 0;
 }
 
-static int
-find_workspace(struct gv_project *p, const char *dir, struct gv_err *err)
+/* The go.work that governs `dir`, or NULL; caller frees. */
+static char *
+find_workspace(const char *dir)
 {
 	const char *gowork = getenv("GOWORK");
 	gv_autofree char *at = NULL;
 
-	(void)err;
 	if (gowork != NULL && strcmp(gowork, "off") == 0)
-		return 0;
-	if (gowork != NULL && gowork[0] == '/') {
-		p->workspace = gv_xstrdup(gowork);
-		return 0;
-	}
+		return NULL;
+	if (gowork != NULL && gowork[0] == '/')
+		return gv_xstrdup(gowork);
 	at = ancestor_with(dir, "go.work");
-	if (at != NULL)
-		p->workspace = gv_path_join(at, "go.work");
-	return 0;
+	return at != NULL ? gv_path_join(at, "go.work") : NULL;
+}
+
+/* Without a go.work: the module at the top and those below it; where there is none at all, the top itself. */
+static int
+add_found(struct gv_project *p, const char *rel, const char *top, struct gv_err *err)
+{
+	gv_autofree char *mod = gv_path_join(top, "go.mod");
+	unsigned dirs = 0;
+
+	if (gv_fs_exists(mod) && add_module(p, rel, err) < 0)
+		return -1;
+	if (add_nested(p, rel, 0, &dirs, err) < 0)
+		return -1;
+	return p->n == 0 ? add_module(p, rel, err) : 0;
+}
+
+/* Whoever types the command in a home directory did not mean to test all that is in it. */
+static int
+check_root(const struct gv_project *p, struct gv_err *err)
+{
+	const char *home = getenv("HOME");
+	gv_autofree char *mod = gv_path_join(p->root, "go.mod");
+
+	if (p->workspace != NULL || gv_fs_exists(mod) ||
+	    (strcmp(p->root, "/") != 0 && (home == NULL || strcmp(p->root, home) != 0)))
+		return 0;
+	gv_err_set(err, GV_EUSAGE, "'%s' is no Go project", p->root);
+	return gv_err_help(err, "run it in the directory of a Go module");
 }
 
 int
@@ -243,8 +273,7 @@ gv_project_find(struct gv_project *p, const char *dir, struct gv_err *err)
 	gv_autofree char *module = ancestor_with(dir, "go.mod"), *repo = ancestor_with(dir, ".git"), *text = NULL, *top = NULL;
 	gv_autoproject struct gv_project found = { 0 };
 
-	if (find_workspace(&found, dir, err) < 0)
-		return -1;
+	found.workspace = find_workspace(dir);
 	top = gv_xstrdup(found.workspace != NULL ? found.workspace : module != NULL ? module : dir);
 	if (found.workspace != NULL)
 		gv_path_parent(top);
@@ -253,6 +282,8 @@ gv_project_find(struct gv_project *p, const char *dir, struct gv_err *err)
 		found.root = gv_xstrdup(repo);
 	else
 		found.root = gv_xstrdup(top);
+	if (check_root(&found, err) < 0)
+		return -1;
 	if (found.workspace != NULL) {
 		struct gv_gomod lines = { 0 };
 
@@ -262,8 +293,7 @@ gv_project_find(struct gv_project *p, const char *dir, struct gv_err *err)
 		if (add_used(&found, below(found.root, top), text, err) < 0)
 			return -1;
 	}
-	if (found.n == 0 &&
-	    (add_module(&found, below(found.root, top), err) < 0 || add_nested(&found, below(found.root, top), 0, err) < 0))
+	if (found.n == 0 && add_found(&found, below(found.root, top), top, err) < 0)
 		return -1;
 	*p = found;
 	memset(&found, 0, sizeof(found));

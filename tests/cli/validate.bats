@@ -112,3 +112,21 @@ validate() {
 	validate 0 1.22.3
 	[ -z "$(find "$GOVER_ROOT/cells" "$GOVER_ROOT/scratch" -mindepth 1)" ]
 }
+
+@test "a repository whose modules lie below: no cell for the top, which has none" {
+	mkdir -p ../repo/.git ../repo/a ../repo/b/c
+	cp m.go go.mod ../repo/a
+	cp m.go go.mod ../repo/b/c
+	cd ../repo || return
+	validate 0 1.22.3
+	[[ $output == *"go1.22.3#a "*compatible*"go1.22.3#b/c "*compatible* ]]
+	[[ $output != *"#. "* ]]
+}
+
+@test "a home directory is no project" {
+	mkdir ../empty
+	HOME=$(realpath ../empty)
+	cd ../empty || return
+	validate 2 1.22.3
+	[[ $output == *"is no Go project"*"directory of a Go module"* ]]
+}

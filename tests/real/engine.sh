@@ -14,6 +14,8 @@ stop_engines()
 	for pid in $engine_pids; do
 		kill "$pid" && wait "$pid"
 	done
+	# What a daemon that was killed left running.
+	pgrep -f "^(\S*containerd-shim\S*|/gover/agent) .*$work/" | xargs -r kill -9
 	awk -v w="$work/" 'index($2, w) == 1 { print $2 }' /proc/self/mounts | sort -r | while read -r dir; do
 		umount -l "$dir"
 	done
