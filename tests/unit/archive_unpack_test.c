@@ -255,6 +255,47 @@ test_tar(void)
 	done(&r);
 }
 
+/* The gzip file around the tar, up to its last byte. */
+static void
+test_tar_whole(void)
+{
+	static const char more[1 << 20];
+	gv_autostr struct gv_str tar = GV_STR_INIT(1u << 20), filler = GV_STR_INIT(2u << 20);
+	gv_autostr struct gv_str bomb = GV_STR_INIT(4u << 20);
+	gv_autofree char *gz = NULL, *zeros = NULL;
+	size_t len = 0, zeros_len = 0, bad = 0;
+	struct run r;
+
+	tar_add(&tar, "go/VERSION", '0', "");
+	tar_add(&tar, "go/bin/go", '0', "");
+	gz = gzip(&tar, &len);
+	r = unpack(GV_ARCHIVE_TAR_GZ, gz, len, 1, SIZE_MAX, true);
+	ok(r.rc == 0 && r.out.n == 2, "a tar.gz byte by byte %s", r.err.msg);
+	done(&r);
+	for (size_t n = 0; n < len; n++) {
+		r = unpack(GV_ARCHIVE_TAR_GZ, gz, n, 64, SIZE_MAX, true);
+		bad += r.rc == 0 || r.err.code != GV_EPROOF;
+		if (n + 1 < len)
+			done(&r);
+	}
+	ok(bad == 0, "one cut after any of its %zu bytes is refused: %s", len, r.err.msg);
+	done(&r);
+	gz[len - 5] ^= 1;
+	r = unpack(GV_ARCHIVE_TAR_GZ, gz, len, len, SIZE_MAX, true);
+	ok(r.rc < 0 && r.err.code == GV_EPROOF, "a wrong CRC is refused: %s", r.err.msg);
+	done(&r);
+	gz[len - 5] ^= 1;
+	gv_str_addn(&filler, more, sizeof(more));
+	zeros = gzip(&filler, &zeros_len);
+	gv_str_addn(&bomb, gz, len);
+	for (size_t i = 0; i < 1024; i++)
+		gv_str_addn(&bomb, zeros, zeros_len);
+	r = unpack(GV_ARCHIVE_TAR_GZ, bomb.buf, bomb.len, 65536, SIZE_MAX, true);
+	ok(r.rc < 0 && strstr(r.err.msg, "more than 1024 MiB") != NULL, "a GiB behind the tar's end is refused: %s",
+	   r.err.msg);
+	done(&r);
+}
+
 /* The zip of the download site for Windows has directories, go.mod under its own name, and folders outside the module. */
 static void
 test_official_zip(void)
@@ -307,6 +348,7 @@ main(void)
 	test_zip_bits();
 	test_tar();
 	test_tar_hostile();
+	test_tar_whole();
 	test_official_zip();
 	test_disk();
 	return tap_done();

@@ -99,7 +99,9 @@ test_forms(void)
 static void
 test_members(void)
 {
-	static const char *const behind[] = { "", "x", "\x1f", "\x1f\x8b", "garbage behind the file", "\0\0\0\0\0\0\0\0\0\0\0\0" };
+	static const char *const behind[] = { "",	   "x",
+					      "\x1f",	   "\x1f\x8b",
+					      "garbage behind the file", "\0\0\0\0\0\0\0\0\0\0\0\0" };
 	struct gv_err err = GV_ERR_INIT;
 	char out[400];
 	size_t n = 0;
@@ -139,7 +141,7 @@ test_damaged(void)
 	}
 	ok(bad == 0, "another magic, method, or a reserved flag is refused: %s", err.msg);
 	gz.buf[10] |= 7;
-	ok(gunzip(gz.buf, gz.len, 100, 100, out, &n, &err) == -1 && err.code == GV_EPROOF,
+	ok(gunzip(gz.buf, gz.len, 100, 100, out, &n, &err) == -1 && strstr(err.msg, "cannot be unpacked") != NULL,
 	   "an impossible block is refused: %s", err.msg);
 }
 

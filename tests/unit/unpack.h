@@ -45,7 +45,8 @@ struct run {
 
 /* `prefix` NULL: a zip is a module, a tar.gz is not. */
 static inline struct run
-unpack_as(const char *prefix, enum gv_archive_kind kind, const char *data, size_t len, size_t step, size_t fail_at, bool outside)
+unpack_as(const char *prefix, enum gv_archive_kind kind, const char *data, size_t len, size_t step, size_t fail_at,
+	  bool outside)
 {
 	struct run r = { .dir = "unpack-test-XXXXXX", .fd = -1 };
 	struct mem_source m = {
