@@ -80,8 +80,6 @@ gv_write_badge(const struct gv_run_result *r, struct gv_str *out, struct gv_err 
 								: "not tested");
 	gv_jsonout_str(&j, "color", color);
 	gv_jsonout_close(&j, '}');
-	gv_str_add(out, gv_str_text(&j.out));
-	gv_str_addc(out, '\n');
-	gv_str_free(&j.out);
+	gv_jsonout_take(&j, out);
 	return 0;
 }

@@ -134,12 +134,6 @@ phase_of(const struct gv_change *c)
 	return c->after != NULL ? c->after : c->before;
 }
 
-static const char *
-cell_name(const struct gv_change *c)
-{
-	return gv_result_text(c->cell->id)[0] != '\0' ? c->cell->id : gv_result_text(c->cell->version);
-}
-
 void
 gv_changes_text(const struct gv_changes *c, struct gv_str *out)
 {
@@ -148,7 +142,7 @@ gv_changes_text(const struct gv_changes *c, struct gv_str *out)
 		const struct gv_phase_result *p = phase_of(v);
 
 		gv_str_addf(out, "%-9s  ", names[v->kind]);
-		gv_clean_line(out, cell_name(v), TEXT_MAX);
+		gv_clean_line(out, gv_cell_name(v->cell), TEXT_MAX);
 		gv_str_addc(out, ' ');
 		gv_clean_line(out, gv_result_text(p->phase), TEXT_MAX);
 		if (v->kind == GV_SLOWER)
@@ -191,7 +185,7 @@ gv_changes_json(const struct gv_changes *c, struct gv_str *out)
 	for (size_t i = 0; i < c->n; i++) {
 		gv_jsonout_open(&j, NULL, '{');
 		gv_jsonout_str(&j, "change", names[c->v[i].kind]);
-		gv_jsonout_str(&j, "cell", cell_name(&c->v[i]));
+		gv_jsonout_str(&j, "cell", gv_cell_name(c->v[i].cell));
 		gv_jsonout_str(&j, "phase", gv_result_text(phase_of(&c->v[i])->phase));
 		json_side(&j, "before", c->v[i].before);
 		json_side(&j, "after", c->v[i].after);
@@ -199,7 +193,5 @@ gv_changes_json(const struct gv_changes *c, struct gv_str *out)
 	}
 	gv_jsonout_close(&j, ']');
 	gv_jsonout_close(&j, '}');
-	gv_str_addn(out, gv_str_text(&j.out), j.out.len);
-	gv_str_addc(out, '\n');
-	gv_str_free(&j.out);
+	gv_jsonout_take(&j, out);
 }

@@ -4,24 +4,9 @@
 #include "report/model.h"
 #include "report/problem.h"
 #include "report/writers.h"
-#include "report/clean.h"
 
 /* GitLab code quality (doc/ci/testing/code_quality.md): an array of problems that have a place in the repository. */
 #define TEXT_MAX 1000
-
-static void
-description(struct gv_str *out, const struct gv_problem *p)
-{
-	gv_str_clear(out);
-	gv_clean_line(out, p->message, TEXT_MAX);
-	for (size_t i = 0; i < p->versions.n; i++)
-		gv_str_addf(out, "%sGo %s", i == 0 ? " (" : ", ", p->versions.v[i]);
-	gv_str_addc(out, ')');
-	if (p->hint[0] != '\0') {
-		gv_str_add(out, ": ");
-		gv_clean_line(out, p->hint, TEXT_MAX);
-	}
-}
 
 int
 gv_write_codequality(const struct gv_run_result *r, struct gv_str *out, struct gv_err *err)
@@ -39,7 +24,8 @@ gv_write_codequality(const struct gv_run_result *r, struct gv_str *out, struct g
 
 		if (p->file[0] == '\0')
 			continue;
-		description(&text, p);
+		gv_str_clear(&text);
+		gv_problem_text(&text, p, TEXT_MAX);
 		gv_jsonout_open(&j, NULL, '{');
 		gv_jsonout_str(&j, "description", gv_str_text(&text));
 		gv_jsonout_str(&j, "check_name", p->class_);
@@ -54,10 +40,7 @@ gv_write_codequality(const struct gv_run_result *r, struct gv_str *out, struct g
 		gv_jsonout_close(&j, '}');
 	}
 	gv_jsonout_close(&j, ']');
-	gv_str_addn(out, gv_str_text(&j.out), j.out.len);
-	gv_str_addc(out, '\n');
-	out->over = out->over || j.out.over;
-	gv_str_free(&j.out);
+	gv_jsonout_take(&j, out);
 	gv_problems_free(&all);
 	return 0;
 }

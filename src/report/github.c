@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include <config.h>
 
+#include <stdint.h>
 #include <string.h>
 
 #include "report/clean.h"
 #include "report/problem.h"
+#include "report/repeat.h"
 #include "report/writers.h"
+#include "verify/hash.h"
 
 /*
  * GitHub Actions: annotations, each fault once with the versions that show it, then the output of failed phases in groups. GitHub
@@ -61,30 +64,55 @@ annotations(struct gv_str *out, const struct gv_problems *all)
 			    hidden);
 }
 
-/* The first "gover-N" that the text does not hold. */
+/* As good as random: nobody can print the hash of what he prints. And should he, another one is taken. */
 static void
 add_token(struct gv_str *token, const char *text)
 {
+	uint8_t sum[GV_SHA256_LEN];
+	char hex[33];
+
+	gv_sha256_of(text, strlen(text), sum);
+	gv_hex(hex, sum, 16);
 	for (unsigned n = 1; n == 1 || strstr(text, gv_str_text(token)) != NULL; n++) {
 		gv_str_clear(token);
-		gv_str_addf(token, "gover-%u", n);
+		gv_str_addf(token, "gover-%s-%u", hex, n);
+	}
+}
+
+/* The log viewer obeys "##[group]" at the beginning of a line by itself, stopped or not. */
+static void
+add_log(struct gv_str *out, const char *log)
+{
+	for (const char *end; *log != '\0'; log = end) {
+		end = log + strcspn(log, "\n");
+		end += *end == '\n';
+		if (strncmp(log, "##", 2) == 0)
+			gv_str_addc(out, ' ');
+		gv_str_addn(out, log, (size_t)(end - log));
 	}
 }
 
 static void
 group(struct gv_str *out, const struct gv_cell_result *c, const struct gv_phase_result *p)
 {
-	gv_autostr struct gv_str token = GV_STR_INIT(64), log = GV_STR_INIT(8 * LOG_MAX);
+	gv_autostr struct gv_str token = GV_STR_INIT(64), log = GV_STR_INIT(8 * LOG_MAX), repeat = GV_STR_INIT(65536);
 
 	gv_clean_log(&log, gv_result_text(p->log), LOG_MAX);
 	add_token(&token, gv_str_text(&log));
 	gv_str_add(out, "::group::");
-	gv_clean_github_data(out, gv_result_text(c->id)[0] != '\0' ? c->id : gv_result_text(c->version), TEXT_MAX);
+	gv_clean_github_data(out, gv_cell_name(c), TEXT_MAX);
 	gv_str_addc(out, ' ');
 	gv_clean_github_data(out, gv_result_text(p->phase), TEXT_MAX);
 	gv_str_addf(out, ": %s\n::stop-commands::%s\n", gv_outcome_name(p->outcome), gv_str_text(&token));
-	gv_str_addn(out, gv_str_text(&log), log.len);
-	gv_str_addf(out, "::%s::\n::endgroup::\n", gv_str_text(&token));
+	add_log(out, gv_str_text(&log));
+	gv_str_addf(out, "::%s::\n", gv_str_text(&token));
+	gv_repeat_command(&repeat, c);
+	if (repeat.len > 0) {
+		gv_str_add(out, "repeat: ");
+		gv_clean_line(out, gv_str_text(&repeat), TEXT_MAX);
+		gv_str_addc(out, '\n');
+	}
+	gv_str_add(out, "::endgroup::\n");
 }
 
 static void

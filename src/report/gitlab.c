@@ -7,6 +7,7 @@
 
 #include "report/clean.h"
 #include "report/problem.h"
+#include "report/repeat.h"
 #include "report/writers.h"
 
 /*
@@ -40,19 +41,30 @@ add_name(struct gv_str *out, const struct gv_cell_result *c, size_t n)
 }
 
 static void
+line(struct gv_str *out, const char *label, const char *text)
+{
+	if (gv_result_text(text)[0] == '\0')
+		return;
+	gv_str_add(out, label);
+	gv_clean_line(out, text, TEXT_MAX);
+	gv_str_addc(out, '\n');
+}
+
+static void
 phase(struct gv_str *out, const struct gv_phase_result *p)
 {
+	gv_autostr struct gv_str place = GV_STR_INIT(65536);
+
 	gv_clean_line(out, gv_result_text(p->phase), TEXT_MAX);
 	gv_str_addf(out, ": %s ", gv_outcome_name(p->outcome));
 	gv_clean_line(out, gv_result_text(p->class_), TEXT_MAX);
 	gv_str_addc(out, '\n');
 	if (!gv_phase_is_problem(p))
 		return;
-	if (gv_result_text(p->hint)[0] != '\0') {
-		gv_str_add(out, "hint: ");
-		gv_clean_line(out, p->hint, TEXT_MAX);
-		gv_str_addc(out, '\n');
-	}
+	gv_phase_place(&place, p);
+	line(out, "", p->line);
+	line(out, "", gv_str_text(&place));
+	line(out, "hint: ", p->hint);
 	gv_clean_log(out, gv_result_text(p->log), LOG_MAX);
 }
 
@@ -64,12 +76,13 @@ gv_write_gitlab(const struct gv_run_result *r, struct gv_str *out, struct gv_err
 	(void)err;
 	for (size_t i = 0; i < r->n_cells; i++) {
 		const struct gv_cell_result *c = &r->cells[i];
+		gv_autostr struct gv_str repeat = GV_STR_INIT(65536);
 		double seconds = 0;
 
 		gv_str_addf(out, "\033[0Ksection_start:%lld:", now);
 		add_name(out, c, i);
 		gv_str_add(out, "[collapsed=true]\r\033[0K");
-		gv_clean_line(out, gv_result_text(c->id)[0] != '\0' ? c->id : gv_result_text(c->version), TEXT_MAX);
+		gv_clean_line(out, gv_cell_name(c), TEXT_MAX);
 		gv_str_addf(out, ": %s ", gv_verdict_name(c->verdict));
 		gv_clean_line(out, gv_result_text(c->class_), TEXT_MAX);
 		gv_str_addc(out, '\n');
@@ -77,6 +90,8 @@ gv_write_gitlab(const struct gv_run_result *r, struct gv_str *out, struct gv_err
 			phase(out, &c->phases[k]);
 			seconds += c->phases[k].seconds;
 		}
+		gv_repeat_command(&repeat, c);
+		line(out, "repeat: ", gv_str_text(&repeat));
 		gv_str_addf(out, "\033[0Ksection_end:%lld:", now + (long long)seconds);
 		add_name(out, c, i);
 		gv_str_add(out, "\r\033[0K\n");

@@ -5,16 +5,6 @@
 #include "report/report.h"
 #include "report/writers.h"
 
-/* Append what was written, with a newline, and free it. */
-static void
-take(struct gv_str *out, struct gv_jsonout *j)
-{
-	gv_str_addn(out, gv_str_text(&j->out), j->out.len);
-	gv_str_addc(out, '\n');
-	out->over = out->over || j->out.over;
-	gv_str_free(&j->out);
-}
-
 int
 gv_write_json(const struct gv_run_result *r, struct gv_str *out, struct gv_err *err)
 {
@@ -31,7 +21,7 @@ gv_write_json(const struct gv_run_result *r, struct gv_str *out, struct gv_err *
 	gv_jsonout_close(&j, ']');
 	gv_model_summary(&j, "summary", r);
 	gv_jsonout_close(&j, '}');
-	take(out, &j);
+	gv_jsonout_take(&j, out);
 	return 0;
 }
 
@@ -46,7 +36,7 @@ gv_report_event_run(const struct gv_run_result *r, struct gv_str *out)
 	gv_jsonout_int(&j, "schema", GV_REPORT_SCHEMA);
 	gv_model_head(&j, r);
 	gv_jsonout_close(&j, '}');
-	take(out, &j);
+	gv_jsonout_take(&j, out);
 }
 
 void
@@ -59,7 +49,7 @@ gv_report_event_cell(const struct gv_cell_result *c, struct gv_str *out)
 	gv_jsonout_str(&j, "event", "cell");
 	gv_model_cell(&j, "cell", c);
 	gv_jsonout_close(&j, '}');
-	take(out, &j);
+	gv_jsonout_take(&j, out);
 }
 
 void
@@ -72,7 +62,7 @@ gv_report_event_summary(const struct gv_run_result *r, struct gv_str *out)
 	gv_jsonout_str(&j, "event", "summary");
 	gv_model_summary(&j, "summary", r);
 	gv_jsonout_close(&j, '}');
-	take(out, &j);
+	gv_jsonout_take(&j, out);
 }
 
 int

@@ -7,6 +7,7 @@
 
 #include "report/clean.h"
 #include "report/problem.h"
+#include "report/repeat.h"
 #include "report/writers.h"
 #include "util/alloc.h"
 #include "util/auto.h"
@@ -28,6 +29,7 @@ struct counts {
 
 struct writer {
 	xmlTextWriterPtr xml; /* NULL: only count */
+	const char *repeat;   /* the command that runs the cell again, or "" */
 	struct counts counts;
 	size_t text_sum; /* bytes of logs and messages so far */
 	bool failed;     /* libxml2 ran out of memory */
@@ -66,14 +68,13 @@ attr_count(struct writer *w, const char *name, unsigned n)
 	check(w, xmlTextWriterWriteFormatAttribute(w->xml, (const xmlChar *)name, "%u", n));
 }
 
-/* "%.6f" whatever the locale. */
+/* Three decimals, whatever the locale: older editions of junit-10.xsd allow no more. */
 static void
 attr_seconds(struct writer *w, double seconds)
 {
-	unsigned long us = seconds > 0 && seconds < 1e9 ? (unsigned long)(seconds * 1e6 + 0.5) : 0;
+	unsigned long ms = seconds > 0 && seconds < 1e9 ? (unsigned long)(seconds * 1e3 + 0.5) : 0;
 
-	check(w, xmlTextWriterWriteFormatAttribute(w->xml, (const xmlChar *)"time", "%lu.%06lu", us / 1000000,
-						   us % 1000000));
+	check(w, xmlTextWriterWriteFormatAttribute(w->xml, (const xmlChar *)"time", "%lu.%03lu", ms / 1000, ms % 1000));
 }
 
 static void
@@ -94,6 +95,7 @@ struct testcase {
 	enum gv_outcome outcome;
 	double seconds;
 	const char *type, *message; /* of a failure or error */
+	const char *place;          /* a line about where, or NULL */
 	const char *body;           /* what was printed */
 };
 
@@ -118,7 +120,11 @@ write_case(struct writer *w, const struct testcase *t)
 		attr(w, "message", t->message);
 		if (bad) {
 			attr(w, "type", t->type);
+			text(w, t->place);
 			text(w, t->body);
+			if (w->repeat[0] != '\0')
+				text(w, "\nrepeat: ");
+			text(w, w->repeat);
 		}
 		close_element(w);
 	} else if (t->outcome == GV_FLAKY) {
@@ -199,6 +205,7 @@ write_phase(struct writer *w, const char *prefix, const struct gv_phase_result *
 	gv_autofree char *name = gv_xasprintf("[%s]", gv_result_text(p->phase));
 	const char *hint = gv_result_text(p->hint);
 	gv_autofree char *message = gv_xasprintf("%s%s%s", gv_result_text(p->line), hint[0] != '\0' ? " - " : "", hint);
+	gv_autostr struct gv_str place = GV_STR_INIT(65536);
 	struct testcase c = { .classname = prefix,
 			      .name = name,
 			      .outcome = p->outcome,
@@ -207,6 +214,10 @@ write_phase(struct writer *w, const char *prefix, const struct gv_phase_result *
 			      .message = message,
 			      .body = p->log };
 
+	gv_phase_place(&place, p);
+	if (place.len > 0)
+		gv_str_addc(&place, '\n');
+	c.place = gv_str_text(&place);
 	/* A phase that failed as a whole (deadline, module not loaded) has no failed test to show it. */
 	if (p->n_tests == 0 || (gv_phase_is_problem(p) && !has_failed_test(p)))
 		write_case(w, &c);
@@ -245,11 +256,12 @@ count_cell(const struct gv_cell_result *c)
 static void
 write_suite(struct writer *w, const struct gv_run_result *r, const struct gv_cell_result *c)
 {
+	gv_autostr struct gv_str repeat = GV_STR_INIT(65536);
 	struct counts n = count_cell(c);
 	const char *started = gv_result_text(r->started);
 
 	open_element(w, "testsuite");
-	attr(w, "name", gv_result_text(c->id)[0] != '\0' ? c->id : c->version);
+	attr(w, "name", gv_cell_name(c));
 	attr_count(w, "tests", n.tests);
 	attr_count(w, "failures", n.failures);
 	attr_count(w, "errors", n.errors);
@@ -260,6 +272,8 @@ write_suite(struct writer *w, const struct gv_run_result *r, const struct gv_cel
 
 		attr(w, "timestamp", local);
 	}
+	gv_repeat_command(&repeat, c);
+	w->repeat = gv_str_text(&repeat);
 	write_cell_cases(w, c);
 	close_element(w);
 }

@@ -7,6 +7,7 @@
 #include "report/columns.h"
 #include "report/model.h"
 #include "report/problem.h"
+#include "report/repeat.h"
 #include "report/writers.h"
 
 /*
@@ -22,7 +23,7 @@ static void
 row(struct gv_str *out, const struct gv_cell_result *c, const struct gv_columns *columns)
 {
 	gv_str_add(out, "| ");
-	gv_clean_markdown(out, gv_result_text(c->id)[0] != '\0' ? c->id : gv_result_text(c->version), TEXT_MAX);
+	gv_clean_markdown(out, gv_cell_name(c), TEXT_MAX);
 	for (size_t i = 0; i < columns->n; i++) {
 		const struct gv_phase_result *p = gv_cell_phase(c, columns->names[i]);
 
@@ -46,15 +47,22 @@ row(struct gv_str *out, const struct gv_cell_result *c, const struct gv_columns 
 static void
 details(struct gv_str *out, const struct gv_cell_result *c, const struct gv_phase_result *p)
 {
+	gv_autostr struct gv_str place = GV_STR_INIT(65536), repeat = GV_STR_INIT(65536);
+
 	if (out->len > WHOLE_MAX)
 		return;
 	gv_str_add(out, "\n<details><summary>");
-	gv_clean_markdown(out, gv_result_text(c->id)[0] != '\0' ? c->id : gv_result_text(c->version), TEXT_MAX);
+	gv_clean_markdown(out, gv_cell_name(c), TEXT_MAX);
 	gv_str_addc(out, ' ');
 	gv_clean_markdown(out, gv_result_text(p->phase), TEXT_MAX);
 	gv_str_add(out, ": <code>");
 	gv_clean_markdown(out, gv_result_text(p->line), TEXT_MAX);
 	gv_str_add(out, "</code></summary>\n\n");
+	gv_phase_place(&place, p);
+	if (place.len > 0) {
+		gv_clean_markdown(out, gv_str_text(&place), TEXT_MAX);
+		gv_str_add(out, "\n\n");
+	}
 	if (gv_result_text(p->hint)[0] != '\0') {
 		gv_clean_markdown(out, p->hint, TEXT_MAX);
 		gv_str_add(out, "\n\n");
@@ -63,6 +71,12 @@ details(struct gv_str *out, const struct gv_cell_result *c, const struct gv_phas
 		gv_str_add(out, "<pre>\n");
 		gv_clean_pre(out, p->log, LOG_MAX);
 		gv_str_add(out, "</pre>\n");
+	}
+	gv_repeat_command(&repeat, c);
+	if (repeat.len > 0) {
+		gv_str_add(out, "\nRepeat: <code>");
+		gv_clean_markdown(out, gv_str_text(&repeat), TEXT_MAX);
+		gv_str_add(out, "</code>\n\n");
 	}
 	gv_str_add(out, "</details>\n");
 }

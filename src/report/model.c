@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "report/repeat.h"
+
 /* A log longer than LOG_MAX is cut to its head and tail, and is then shorter than LOG_MAX for good. */
 #define LOG_MAX  65536
 #define LOG_HEAD 20480
@@ -114,6 +116,8 @@ phase(struct gv_jsonout *j, const struct gv_phase_result *p)
 void
 gv_model_cell(struct gv_jsonout *j, const char *key, const struct gv_cell_result *c)
 {
+	gv_autostr struct gv_str repeat = GV_STR_INIT(65536);
+
 	gv_jsonout_open(j, key, '{');
 	str(j, "id", c->id);
 	str(j, "moduledir", c->moduledir);
@@ -124,6 +128,8 @@ gv_model_cell(struct gv_jsonout *j, const char *key, const struct gv_cell_result
 	str(j, "env", c->env);
 	str(j, "verdict", gv_verdict_name(c->verdict));
 	str(j, "class", c->class_);
+	gv_repeat_command(&repeat, c);
+	gv_jsonout_str(j, "repeat", gv_str_text(&repeat));
 	gv_jsonout_open(j, "phases", '[');
 	for (size_t i = 0; i < c->n_phases; i++)
 		phase(j, &c->phases[i]);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/clean.h"
 #include "util/alloc.h"
 #include "util/auto.h"
 #include "validate/followup.h"
@@ -32,6 +33,35 @@ gv_phase_is_problem(const struct gv_phase_result *p)
 {
 	return (p->outcome == GV_FAIL || p->outcome == GV_FLAKY || p->outcome == GV_UNKNOWN) &&
 	       gv_followup_find(gv_result_text(p->phase)) == NULL;
+}
+
+void
+gv_phase_place(struct gv_str *out, const struct gv_phase_result *p)
+{
+	const struct gv_diag *d = p->diags;
+	gv_autofree char *at = NULL;
+
+	if (p->n_diags == 0 || d->line == 0)
+		return;
+	at = gv_xasprintf("%s:%u:", gv_result_text(d->file), d->line);
+	if (strstr(gv_result_text(p->line), at) != NULL)
+		return;
+	gv_str_add(out, at);
+	if (strcmp(gv_result_text(d->message), gv_result_text(p->line)) != 0)
+		gv_str_addf(out, " %s", gv_result_text(d->message));
+}
+
+void
+gv_problem_text(struct gv_str *out, const struct gv_problem *p, size_t max)
+{
+	gv_clean_line(out, p->message, max);
+	for (size_t i = 0; i < p->versions.n; i++)
+		gv_str_addf(out, "%sGo %s", i == 0 ? " (" : ", ", p->versions.v[i]);
+	gv_str_addc(out, ')');
+	if (p->hint[0] != '\0') {
+		gv_str_add(out, ": ");
+		gv_clean_line(out, p->hint, max);
+	}
 }
 
 /* go vet says "a.go:1:2: x" from Go 1.26, the compiler "./a.go:1:2: x". */

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "util/str.h"
 #include "util/strv.h"
 #include "validate/result.h"
 
@@ -38,6 +39,12 @@ void gv_problems_free(struct gv_problems *p);
 
 /* A phase's place in the report: neither passed nor skipped, and no follow-up. */
 bool gv_phase_is_problem(const struct gv_phase_result *p);
+
+/* "a_test.go:7: message" of the first diagnostic, where the deciding line names no place: of a failed test or a crash. Else nothing. */
+void gv_phase_place(struct gv_str *out, const struct gv_phase_result *p);
+
+/* One line about it: the message, cut at `max` bytes, the versions, the hint. */
+void gv_problem_text(struct gv_str *out, const struct gv_problem *p, size_t max);
 
 /* Two phases that failed for one reason, and whether phase `i` of a cell has the reason of an earlier one. */
 bool gv_phase_same_cause(const struct gv_phase_result *a, const struct gv_phase_result *b);

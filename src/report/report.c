@@ -113,8 +113,7 @@ gv_report_merge(struct gv_run_result *into, struct gv_run_result *from, struct g
 		return gv_err_set(err, GV_EFORMAT, "reports of two modules: '%s' and '%s'",
 				  gv_result_text(into->module), gv_result_text(from->module));
 	if (twice != NULL)
-		return gv_err_set(err, GV_EFORMAT, "cell '%s' is in two reports",
-				  gv_result_text(twice->id)[0] != '\0' ? twice->id : gv_result_text(twice->version));
+		return gv_err_set(err, GV_EFORMAT, "cell '%s' is in two reports", gv_cell_name(twice));
 	if (into->n_cells == 0 && into->cells == NULL && into->module == NULL) {
 		*into = *from;
 		memset(from, 0, sizeof(*from));

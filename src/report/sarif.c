@@ -67,14 +67,7 @@ result(struct gv_jsonout *j, const struct gv_problem *p)
 {
 	gv_autostr struct gv_str text = GV_STR_INIT(65536);
 
-	gv_clean_line(&text, p->message, TEXT_MAX);
-	for (size_t i = 0; i < p->versions.n; i++)
-		gv_str_addf(&text, "%sGo %s", i == 0 ? " (" : ", ", p->versions.v[i]);
-	gv_str_addc(&text, ')');
-	if (p->hint[0] != '\0') {
-		gv_str_add(&text, ": ");
-		gv_clean_line(&text, p->hint, TEXT_MAX);
-	}
+	gv_problem_text(&text, p, TEXT_MAX);
 	gv_jsonout_open(j, NULL, '{');
 	gv_jsonout_str(j, "ruleId", p->class_);
 	gv_jsonout_str(j, "level", p->level == GV_LEVEL_ERROR ? "error" : "warning");
@@ -122,10 +115,7 @@ gv_write_sarif(const struct gv_run_result *r, struct gv_str *out, struct gv_err 
 	gv_jsonout_close(&j, '}');
 	gv_jsonout_close(&j, ']');
 	gv_jsonout_close(&j, '}');
-	gv_str_addn(out, gv_str_text(&j.out), j.out.len);
-	gv_str_addc(out, '\n');
-	out->over = out->over || j.out.over;
-	gv_str_free(&j.out);
+	gv_jsonout_take(&j, out);
 	gv_problems_free(&all);
 	return 0;
 }

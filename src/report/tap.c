@@ -5,6 +5,7 @@
 
 #include "report/clean.h"
 #include "report/problem.h"
+#include "report/repeat.h"
 #include "report/writers.h"
 #include "validate/followup.h"
 
@@ -41,8 +42,10 @@ yaml_member(struct gv_str *out, const char *key, const char *value)
 }
 
 static void
-yaml_block(struct gv_str *out, const struct gv_phase_result *p)
+yaml_block(struct gv_str *out, const struct gv_cell_result *c, const struct gv_phase_result *p)
 {
+	gv_autostr struct gv_str repeat = GV_STR_INIT(65536);
+
 	gv_str_add(out, "  ---\n");
 	yaml_member(out, "outcome", gv_outcome_name(p->outcome));
 	yaml_member(out, "class", p->class_);
@@ -52,13 +55,15 @@ yaml_block(struct gv_str *out, const struct gv_phase_result *p)
 		yaml_member(out, "file", p->diags[0].file);
 		gv_str_addf(out, "  at: %u\n", p->diags[0].line);
 	}
+	gv_repeat_command(&repeat, c);
+	yaml_member(out, "repeat", gv_str_text(&repeat));
 	gv_str_add(out, "  ...\n");
 }
 
 static void
 name(struct gv_str *out, const struct gv_cell_result *c)
 {
-	gv_clean_tap(out, gv_result_text(c->id)[0] != '\0' ? c->id : gv_result_text(c->version), TEXT_MAX);
+	gv_clean_tap(out, gv_cell_name(c), TEXT_MAX);
 }
 
 static void
@@ -76,7 +81,7 @@ phase(struct gv_str *out, unsigned n, const struct gv_cell_result *c, const stru
 	}
 	gv_str_addc(out, '\n');
 	if (gv_phase_is_problem(p))
-		yaml_block(out, p);
+		yaml_block(out, c, p);
 }
 
 /* A cell that never ran: skipped, or no answer. */

@@ -97,6 +97,15 @@ gv_jsonout_bool(struct gv_jsonout *j, const char *key, bool value)
 }
 
 void
+gv_jsonout_take(struct gv_jsonout *j, struct gv_str *out)
+{
+	gv_str_addn(out, gv_str_text(&j->out), j->out.len);
+	gv_str_addc(out, '\n');
+	out->over = out->over || j->out.over;
+	gv_str_free(&j->out);
+}
+
+void
 gv_jsonout_print(struct gv_jsonout *j)
 {
 	printf("%s\n", gv_str_text(&j->out));

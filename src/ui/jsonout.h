@@ -22,6 +22,8 @@ void gv_jsonout_close(struct gv_jsonout *j, char bracket);                 /* '}
 void gv_jsonout_str(struct gv_jsonout *j, const char *key, const char *value); /* NULL value: null */
 void gv_jsonout_int(struct gv_jsonout *j, const char *key, int64_t value);
 void gv_jsonout_bool(struct gv_jsonout *j, const char *key, bool value);
+/* Append to `out` with a newline and free. */
+void gv_jsonout_take(struct gv_jsonout *j, struct gv_str *out);
 /* Print to stdout with a newline and free. */
 void gv_jsonout_print(struct gv_jsonout *j);
 

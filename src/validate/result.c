@@ -135,6 +135,12 @@ gv_result_set(char **field, const char *value)
 }
 
 const char *
+gv_cell_name(const struct gv_cell_result *c)
+{
+	return gv_result_text(c->id)[0] != '\0' ? c->id : gv_result_text(c->version);
+}
+
+const char *
 gv_verdict_name(enum gv_verdict v)
 {
 	return verdict_names[v];

@@ -100,6 +100,9 @@ gv_result_text(const char *s)
 	return s != NULL ? s : "";
 }
 
+/* Its id, or at least its version; borrowed. */
+const char *gv_cell_name(const struct gv_cell_result *c);
+
 const char *gv_verdict_name(enum gv_verdict v);  /* "compatible", ... "skipped" */
 const char *gv_outcome_name(enum gv_outcome o);  /* "pass", "fail", "flaky", "skipped", "inconclusive" */
 bool gv_verdict_parse(enum gv_verdict *v, const char *name);

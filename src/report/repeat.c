@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include "report/repeat.h"
+
+#include <string.h>
+
+/* A shell word. */
+static void
+word(struct gv_str *out, const char *s)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:=,@%+-";
+
+	gv_str_addc(out, ' ');
+	if (s[0] != '\0' && strspn(s, plain) == strlen(s)) {
+		gv_str_add(out, s);
+		return;
+	}
+	gv_str_addc(out, '\'');
+	for (; *s != '\0'; s++)
+		gv_str_add(out, *s == '\'' ? "'\\''" : (char[]){ *s, '\0' });
+	gv_str_addc(out, '\'');
+}
+
+static void
+option(struct gv_str *out, const char *name, const char *value)
+{
+	if (value[0] == '\0')
+		return;
+	gv_str_addf(out, " %s", name);
+	word(out, value);
+}
+
+/* The identity of a cell says its platform and module only where there are several (validate/matrix.h). */
+void
+gv_repeat_command(struct gv_str *out, const struct gv_cell_result *c)
+{
+	gv_autostr struct gv_str only = GV_STR_INIT(65536);
+	const char *dir = gv_result_text(c->moduledir);
+
+	if (c->verdict != GV_INCOMPATIBLE && c->verdict != GV_INCONCLUSIVE)
+		return;
+	gv_str_add(out, "gover validate");
+	word(out, gv_result_text(c->version));
+	if (strchr(gv_result_text(c->id), '/') != NULL)
+		option(out, "--platform", gv_result_text(c->platform));
+	option(out, "--tags", gv_result_text(c->tags));
+	option(out, "--env", gv_result_text(c->env));
+	if (dir[0] != '\0' && strcmp(dir, ".") != 0) {
+		gv_str_addf(&only, "go%s#%s", gv_result_text(c->version), dir);
+		option(out, "--only", gv_str_text(&only));
+	}
+}
