@@ -37,22 +37,31 @@ uses_stdout(const struct validate_fields *f)
 	return false;
 }
 
+/* All that can be written; the first failure counts. */
 static int
 write_reports(const struct gv_globals *g, const struct validate_fields *f, const struct gv_run_result *r, struct gv_err *err)
 {
 	FILE *to = uses_stdout(f) || g->json ? stderr : stdout;
 	gv_autostr struct gv_str text = GV_STR_INIT(16u << 20);
+	struct gv_err later = GV_ERR_INIT;
+	int rc = 0;
 
 	if (!g->quiet) {
 		gv_report_terminal(r, gv_msg_color(fileno(to)), &text);
 		fputs(gv_str_text(&text), to);
 	}
-	if (g->json && gv_report_emit("json", r, err) < 0)
-		return -1;
-	for (size_t i = 0; i < f->reports.n; i++)
-		if (gv_report_emit(f->reports.v[i], r, err) < 0)
-			return -1;
-	return gv_report_step_summary(r, err);
+	if (g->json)
+		rc = gv_report_emit("json", r, err);
+	for (size_t i = 0; i < f->reports.n; i++) {
+		struct gv_err *e = rc < 0 ? &later : err;
+
+		if (gv_report_emit(f->reports.v[i], r, e) < 0)
+			rc = -1;
+	}
+	/* What is shown beside the job says nothing about the project. */
+	if (gv_report_step_summary(r, &later) < 0)
+		gv_msg_warn("%s", later.msg);
+	return rc;
 }
 
 /* Say what changed; with a baseline a regression is the failure, and what failed before is not. */

@@ -134,6 +134,13 @@ phase_of(const struct gv_change *c)
 	return c->after != NULL ? c->after : c->before;
 }
 
+/* Nothing is to be said of it but that it is there, or no longer. */
+static bool
+is_plain(const struct gv_change *v)
+{
+	return v->kind == GV_GONE || (v->kind == GV_NEW && v->after->outcome != GV_FAIL);
+}
+
 void
 gv_changes_text(const struct gv_changes *c, struct gv_str *out)
 {
@@ -145,6 +152,11 @@ gv_changes_text(const struct gv_changes *c, struct gv_str *out)
 		gv_clean_line(out, gv_cell_name(v->cell), TEXT_MAX);
 		gv_str_addc(out, ' ');
 		gv_clean_line(out, gv_result_text(p->phase), TEXT_MAX);
+		while (i + 1 < c->n && is_plain(v) && is_plain(&c->v[i + 1]) && c->v[i + 1].kind == v->kind &&
+		       c->v[i + 1].cell == v->cell) {
+			gv_str_add(out, ", ");
+			gv_clean_line(out, gv_result_text(phase_of(&c->v[++i])->phase), TEXT_MAX);
+		}
 		if (v->kind == GV_SLOWER)
 			gv_str_addf(out, ": %.1f s, was %.1f s", v->after->seconds, v->before->seconds);
 		else if (v->after != NULL && v->after->outcome == GV_FAIL) {

@@ -41,7 +41,7 @@ const char *gv_change_name(enum gv_change_kind kind); /* "regressed", ... */
 /* Whether anything regressed, or a new cell or phase fails. */
 bool gv_changes_are_bad(const struct gv_changes *c);
 
-/* A line for each change, for people; "no change" when there is none. */
+/* A line for each change, for people, the phases of a new or vanished cell on one; "no change" when there is none. */
 void gv_changes_text(const struct gv_changes *c, struct gv_str *out);
 
 /* {"schema":1,"changes":[{"change","cell","phase","before","after","line"...}]} and a newline. */

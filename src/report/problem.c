@@ -195,6 +195,20 @@ is_told_by_diag(const struct gv_phase_result *p)
 	return strstr(gv_result_text(p->line), place) != NULL;
 }
 
+/* The test that the deciding line announces, "--- FAIL: TestX (0.00s)", and the first diagnostic is of; or NULL. */
+static char *
+failed_test(const struct gv_phase_result *p)
+{
+	static const char mark[] = "--- FAIL: ";
+	const char *name = strstr(gv_result_text(p->line), mark), *end;
+
+	if (name == NULL)
+		return NULL;
+	name += sizeof(mark) - 1;
+	end = strstr(name, " (");
+	return end != NULL ? gv_xstrndup(name, (size_t)(end - name)) : NULL;
+}
+
 static void
 add_phase(struct gv_problems *all, const struct gv_cell_result *c, const struct gv_phase_result *p)
 {
@@ -205,8 +219,14 @@ add_phase(struct gv_problems *all, const struct gv_cell_result *c, const struct 
 
 	if (!is_told_by_diag(p) && message[0] != '\0')
 		add(all, c, p, &line);
-	for (size_t i = 0; i < p->n_diags; i++)
-		add(all, c, p, &p->diags[i]);
+	for (size_t i = 0; i < p->n_diags; i++) {
+		gv_autofree char *test = i == 0 ? failed_test(p) : NULL, *named = NULL;
+		struct gv_diag d = p->diags[i];
+
+		if (test != NULL)
+			d.message = named = gv_xasprintf("%s: %s", test, gv_result_text(d.message));
+		add(all, c, p, &d);
+	}
 }
 
 void

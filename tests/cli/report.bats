@@ -54,7 +54,7 @@ need_jsonschema() {
 	command -v prove >/dev/null || skip "no prove"
 	as tap
 	expect 1 prove -e cat odd.tap
-	says 'Failed 6/11 subtests' 'Failed tests:  1-3, 5, 9-10'
+	says 'Failed 6/11 subtests' '(less 2 skipped subtests: 3 okay)' 'Failed tests:  1-3, 5, 9-10'
 	says_not 'Parse errors' 'Bailout' 'Bad plan'
 }
 
@@ -100,4 +100,30 @@ need_jsonschema() {
 		*) says DECIDES 'gover validate 1.20.14' ;;
 		esac
 	done
+}
+
+@test "a report that cannot be written does not keep the others from it" {
+	mkdir -p "$GOVER_ROOT/sdks/go1.22.3/bin" project && cd project
+	printf 'module example.com/m\n\ngo 1.20\n' >go.mod
+	printf '#!/bin/sh\ncase $1 in version) echo "go version go1.22.3 linux/amd64" ;; test) echo "ok  	example.com/m	0.01s" ;; esac\n' \
+		>"$GOVER_ROOT/sdks/go1.22.3/bin/go"
+	chmod +x "$GOVER_ROOT/sdks/go1.22.3/bin/go"
+	run "$gover" validate --engine host 1.22.3 --report junit=no/dir/x.xml --report json=r.json
+	[ "$status" -ne 0 ] && [ -e r.json ]
+	says "no/dir/x.xml"
+	GITHUB_ACTIONS=true GITHUB_STEP_SUMMARY=no/summary expect 0 "$gover" validate --engine host 1.22.3
+	says "warning: cannot open 'no/summary'"
+	GITHUB_ACTIONS=true GITHUB_STEP_SUMMARY=$PWD/summary expect 0 "$gover" validate --engine host 1.22.3
+	grep -q '^### gover validate example.com/m' summary
+	rm summary
+	GITHUB_STEP_SUMMARY=$PWD/summary expect 0 "$gover" validate --engine host 1.22.3
+	[ ! -e summary ]
+}
+
+@test "an annotation of a failed test names the test" {
+	printf '%s' '{"schema":1,"module":"example.com/m","cells":[{"version":"1.22.3","verdict":"incompatible","class":"test","phases":[' \
+		'{"phase":"test","outcome":"fail","class":"test","line":"--- FAIL: TestX/sub (0.00s)","diagnostics":[' \
+		'{"file":"a_test.go","line":4,"message":"got 3"}]}]}]}' >odd.json
+	as github
+	grep -qx '::error file=a_test.go,line=4,title=test::TestX/sub: got 3 (on Go 1.22.3)' odd.github
 }

@@ -78,9 +78,26 @@ wrong_settings()
 	done
 }
 
+# Members of the JSON report that only one of gover-validate.7 and the schema has.
+wrong_members()
+{
+	grep -oE '"[a-z_]+": \{' "$top/data/report.schema.json" | tr -d '": {' |
+		grep -vxE 'properties|definitions|items|cell' | sort -u >"$work/members"
+	sed -n '/^\.Sh JSON REPORT/,/^\.Ss/p' "$top/man/gover-validate.7" | sed -nE 's/^\.(It |Pq )*Va (.*)/\2/p' |
+		sed 's/Pq.*//' | tr ' ,' '\n\n' | grep -xE '[a-z_]+' | grep -vx event | sort -u | diff "$work/members" -
+}
+
+wrong_formats()
+{
+	sed -n 's/^\t{ "\([a-z]*\)", .*, gv_write_.*/\1/p' "$top/src/report/report.c" | sort >"$work/formats"
+	sed -n '/^\.Sh REPORT FORMATS/,/^\.El/s/^\.It Cm //p' "$top/man/gover-validate.7" | tr ', ' '\n\n' | grep . | sort | diff "$work/formats" -
+}
+
 check "each command has a section in gover.1" without_section
 check "each option is in gover.1" undocumented_options
 check "gover.1 describes no option that is not there" invented_options
 check "gover.1 lists the exit statuses of ui/exit.h" statuses
 check "gover-config.5 describes every setting and its variable" wrong_settings
+check "gover-validate.7 names the members of the JSON report" wrong_members
+check "gover-validate.7 names the report formats" wrong_formats
 tap_done

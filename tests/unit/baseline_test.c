@@ -124,6 +124,23 @@ test_output(void)
 	       NULL,
 	   "changes as JSON");
 	gv_changes_free(&c);
+	gv_result_set(&gv_cell_result_add(&before.cells[0])->phase, "build");
+	gv_result_set(&gv_cell_result_add(&before.cells[0])->phase, "vet");
+	gv_cell_result_free(&after.cells[1]);
+	gv_result_set(&after.cells[1].version, "1.23.4");
+	gv_result_set(&gv_cell_result_add(&after.cells[1])->phase, "build");
+	gv_result_set(&gv_cell_result_add(&after.cells[1])->phase, "vet");
+	gv_cell_result_add(&after.cells[1])->outcome = GV_FAIL;
+	gv_baseline_compare(&c, &before, &after);
+	gv_str_clear(&text);
+	gv_changes_text(&c, &text);
+	ok(strcmp(gv_str_text(&text), "regressed  1.21.6 test: a.go:1:2: x\n"
+				      "new        1.23.4 build, vet\n"
+				      "new        1.23.4 : \n"
+				      "gone       1.21.6 build, vet\n"
+				      "gone       1.22.3 build\n") == 0,
+	   "phases of a new or vanished cell share a line: %zu changes", c.n);
+	gv_changes_free(&c);
 	gv_baseline_compare(&c, &after, &after);
 	gv_str_clear(&text);
 	gv_changes_text(&c, &text);
