@@ -4,6 +4,7 @@
 #include "report/clean.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "util/text.h"
@@ -109,33 +110,43 @@ gv_clean_xml(struct gv_str *out, const char *s, size_t max)
 /* How a writer shows one character; NULL: as it is. */
 typedef const char *(*escape_fn)(unsigned cp, char buf[16]);
 
+/*
+ * Show the next character and return its length, or 0 when it has more than `max` bytes. `blanks`: line ends and tabs are blanks, as in a
+ * line; else a tab is one and a carriage return nothing, as in a log.
+ */
+static size_t
+add_char(struct gv_str *out, const char *s, size_t len, size_t max, bool blanks, escape_fn escape)
+{
+	const char *piece, *other;
+	size_t piece_len;
+	unsigned cp = 0;
+	char buf[16];
+	size_t n = next(s, len, &piece, &piece_len, &cp);
+
+	if (n > max)
+		return 0;
+	if (piece_len == 0 || (!blanks && cp == '\r'))
+		return n;
+	if (blanks && (cp == '\n' || cp == '\t' || cp == '\r'))
+		gv_str_addc(out, ' ');
+	else if (is_hidden(cp) && cp != '\t')
+		gv_str_add(out, REPLACEMENT);
+	else if (escape != NULL && (other = escape(cp, buf)) != NULL)
+		gv_str_add(out, other);
+	else
+		gv_str_addn(out, piece, piece_len);
+	return n;
+}
+
 static void
 add_line(struct gv_str *out, const char *s, size_t max, escape_fn escape)
 {
-	size_t len = strlen(s), taken = 0;
-
-	while (len > 0) {
-		const char *piece, *other;
-		size_t piece_len;
-		unsigned cp = 0;
-		char buf[16];
-		size_t n = next(s, len, &piece, &piece_len, &cp);
-
-		if (taken + n > max) {
+	for (size_t len = strlen(s), taken = 0, n; len > 0; s += n, len -= n, taken += n) {
+		n = add_char(out, s, len, max - taken, true, escape);
+		if (n == 0) {
 			gv_str_add(out, "...");
 			return;
 		}
-		if (piece_len > 0 && (cp == '\n' || cp == '\t' || cp == '\r'))
-			gv_str_addc(out, ' ');
-		else if (piece_len > 0 && is_hidden(cp))
-			gv_str_add(out, REPLACEMENT);
-		else if (piece_len > 0 && escape != NULL && (other = escape(cp, buf)) != NULL)
-			gv_str_add(out, other);
-		else
-			gv_str_addn(out, piece, piece_len);
-		taken += n;
-		s += n;
-		len -= n;
 	}
 }
 
@@ -164,26 +175,10 @@ static void
 add_log(struct gv_str *out, const char *s, size_t max, escape_fn escape)
 {
 	for (s = tail(out, s, max); *s != '\0';) {
-		size_t len = strcspn(s, "\n");
-		const char *end = s + len;
+		const char *end = s + strcspn(s, "\n");
 
-		while (s < end) {
-			const char *piece, *other;
-			size_t piece_len;
-			unsigned cp = 0;
-			char buf[16];
-			size_t n = next(s, (size_t)(end - s), &piece, &piece_len, &cp);
-
-			if (piece_len > 0 && cp == '\t')
-				gv_str_addc(out, '\t');
-			else if (piece_len > 0 && cp != '\r' && is_hidden(cp))
-				gv_str_add(out, REPLACEMENT);
-			else if (piece_len > 0 && cp != '\r' && escape != NULL && (other = escape(cp, buf)) != NULL)
-				gv_str_add(out, other);
-			else if (cp != '\r')
-				gv_str_addn(out, piece, piece_len);
-			s += n;
-		}
+		while (s < end)
+			s += add_char(out, s, (size_t)(end - s), SIZE_MAX, false, escape);
 		gv_str_addc(out, '\n');
 		s = end + (*end == '\n');
 	}

@@ -111,6 +111,7 @@ interrupted() {
 @test "Ctrl-C in a sandbox" {
 	command -v jq >/dev/null || skip "no jq"
 	bwrap --ro-bind / / --unshare-user true 2>/dev/null || skip "no sandbox here"
+	! ldd "$top_builddir/gover-agent" >/dev/null 2>&1 || skip "the agent is not static, as with sanitizers"
 	cc -static -o go "$top_srcdir/tests/fake/go.c" || skip "no static program can be made"
 	for v in 1.20.14 1.21.6 1.22.3; do
 		mkdir -p "$sdks/go$v/bin"
