@@ -45,11 +45,12 @@ phase_gcc()
 	mv "$out/gcc/prefix" "$out/installed"
 }
 
+# Its tests are those of gcc; here they only have to compile.
 phase_clang()
 {
 	command -v clang >/dev/null || skip_phase "no clang"
 	build "$out/clang" CC=clang --enable-werror
-	make_check "$out/clang"
+	make_check "$out/clang" TESTS=
 }
 
 # Leaks count as failures too.

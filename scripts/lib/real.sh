@@ -41,10 +41,8 @@ validation()
 
 phase_hostile()
 {
-	local engine status=0
-	for engine in bwrap docker; do
-		validation hostile "$engine" 1.22.3 || status=1
-	done
+	local status=0
+	validation hostile bwrap 1.22.3 || status=1
 	validation vanish 1.22.3 || status=1
 	return "$status"
 }
@@ -64,6 +62,8 @@ phase_corpora()
 	local status=0
 	validation corpus bwrap all all || status=1
 	validation corpus docker all all || status=1
+	validation hostile docker 1.22.3 || status=1
+	validation hostile podman 1.22.3 || status=1
 	validation corpus podman uuid,gofuzz,kong 1.20.14 1.24.13 1.27.3 || status=1
 	return "$status"
 }
