@@ -100,12 +100,15 @@ static int
 run(const struct gv_globals *g, struct validation *v, const struct validate_fields *f, const struct gv_matrix *m,
     struct gv_err *err)
 {
+	gv_autofree char *options = validate_opts_text(f);
 	struct gv_run_result before = { 0 }, result = { 0 };
 	int rc, status = -1;
 
 	rc = f->baseline != NULL ? gv_report_load(&before, f->baseline, err) : 0;
 	if (rc == 0)
 		rc = validation_run(v, m, &result, err);
+	for (size_t i = 0; i < result.n_cells; i++)
+		gv_result_set(&result.cells[i].options, options);
 	if (rc == 0 || err->code == GV_EINTR)
 		status = finish(g, f, &before, &result, err);
 	gv_run_result_free(&before);

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/repeat.h"
+#include "util/alloc.h"
 #include "util/auto.h"
 
 enum {
@@ -164,6 +166,35 @@ validate_opts_make(struct gv_validate_opts *o, const struct validate_fields *f, 
 	if (o->cpus_milli == 0)
 		o->cpus_milli = ncpu / o->jobs > 0 ? ncpu / o->jobs * 1000 : 1000;
 	return 0;
+}
+
+static void
+add_list(struct gv_str *out, const char *name, const struct gv_strv *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		gv_repeat_option(out, name, list->v[i]);
+}
+
+char *
+validate_opts_text(const struct validate_fields *f)
+{
+	gv_autostr struct gv_str all = GV_STR_INIT(65536);
+	struct gv_str *out = &all;
+
+	gv_repeat_option(out, "--engine", f->engine);
+	gv_repeat_option(out, "--image", f->image);
+	add_list(out, "--phase", &f->phases);
+	add_list(out, "--packages", &f->packages);
+	add_list(out, "--test-args", &f->test_args);
+	gv_repeat_option(out, "--timeout", f->timeout);
+	gv_repeat_option(out, "--memory", f->memory);
+	gv_repeat_option(out, "--cpus", f->cpus);
+	gv_repeat_option(out, "--pids", f->pids);
+	if (f->fresh)
+		gv_str_add(out, " --fresh");
+	if (f->cached)
+		gv_str_add(out, " --cached");
+	return gv_xstrdup(gv_str_text(out) + (out->len > 0));
 }
 
 void

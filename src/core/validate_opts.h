@@ -6,6 +6,7 @@
 
 #include "engine/engine.h"
 #include "ui/opt.h"
+#include "util/str.h"
 #include "util/strv.h"
 #include "validate/cellspec.h"
 
@@ -26,6 +27,9 @@ extern const struct gv_opt validate_rows[];
 int validate_opts_make(struct gv_validate_opts *o, const struct validate_fields *f, unsigned ncpu, struct gv_err *err)
     GV_MUST_CHECK;
 void validate_opts_free(struct gv_validate_opts *o);
+
+/* The options as typed that shape a cell (caller frees), beside the axes of the matrix: "--phase build --memory 1g". */
+char *validate_opts_text(const struct validate_fields *f) GV_MUST_CHECK;
 
 /* "docker", "podman", "bwrap", "host"; NULL is automatic. */
 int validate_engine_kind(const char *name, enum gv_engine_kind *kind, struct gv_err *err) GV_MUST_CHECK;

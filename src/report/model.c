@@ -126,6 +126,7 @@ gv_model_cell(struct gv_jsonout *j, const char *key, const struct gv_cell_result
 	str(j, "platform", c->platform);
 	str(j, "tags", c->tags);
 	str(j, "env", c->env);
+	str(j, "options", c->options);
 	str(j, "verdict", gv_verdict_name(c->verdict));
 	str(j, "class", c->class_);
 	gv_repeat_command(&repeat, c);

@@ -22,10 +22,10 @@ word(struct gv_str *out, const char *s)
 	gv_str_addc(out, '\'');
 }
 
-static void
-option(struct gv_str *out, const char *name, const char *value)
+void
+gv_repeat_option(struct gv_str *out, const char *name, const char *value)
 {
-	if (value[0] == '\0')
+	if (value == NULL || value[0] == '\0')
 		return;
 	gv_str_addf(out, " %s", name);
 	word(out, value);
@@ -36,18 +36,20 @@ void
 gv_repeat_command(struct gv_str *out, const struct gv_cell_result *c)
 {
 	gv_autostr struct gv_str only = GV_STR_INIT(65536);
-	const char *dir = gv_result_text(c->moduledir);
+	const char *id = gv_result_text(c->id);
 
 	if (c->verdict != GV_INCOMPATIBLE && c->verdict != GV_INCONCLUSIVE)
 		return;
 	gv_str_add(out, "gover validate");
 	word(out, gv_result_text(c->version));
-	if (strchr(gv_result_text(c->id), '/') != NULL)
-		option(out, "--platform", gv_result_text(c->platform));
-	option(out, "--tags", gv_result_text(c->tags));
-	option(out, "--env", gv_result_text(c->env));
-	if (dir[0] != '\0' && strcmp(dir, ".") != 0) {
-		gv_str_addf(&only, "go%s#%s", gv_result_text(c->version), dir);
-		option(out, "--only", gv_str_text(&only));
+	if (gv_result_text(c->options)[0] != '\0')
+		gv_str_addf(out, " %s", c->options);
+	if (id[strcspn(id, "/:@#")] == '/')
+		gv_repeat_option(out, "--platform", c->platform);
+	gv_repeat_option(out, "--tags", c->tags);
+	gv_repeat_option(out, "--env", c->env);
+	if (strchr(id, '#') != NULL) {
+		gv_str_addf(&only, "go%s#%s", gv_result_text(c->version), gv_result_text(c->moduledir));
+		gv_repeat_option(out, "--only", gv_str_text(&only));
 	}
 }

@@ -11,4 +11,7 @@
  */
 void gv_repeat_command(struct gv_str *out, const struct gv_cell_result *c);
 
+/* " NAME VALUE", the value as a shell word; nothing when it is NULL or empty. */
+void gv_repeat_option(struct gv_str *out, const char *name, const char *value);
+
 #endif

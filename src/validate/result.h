@@ -62,6 +62,7 @@ struct gv_cell_result {
 	char *platform;         /* "linux/amd64" */
 	char *tags;             /* comma list or "" */
 	char *env;              /* "K=V,..." or "" */
+	char *options;          /* what else was asked for and shaped the cell, as a shell reads it: "--phase build", or "" */
 	enum gv_verdict verdict;
 	char *class_;           /* of the phase that decided; of a skipped cell the reason */
 	struct gv_phase_result *phases;

@@ -130,3 +130,11 @@ validate() {
 	validate 2 1.22.3
 	[[ $output == *"is no Go project"*"directory of a Go module"* ]]
 }
+
+@test "the command that repeats a cell has the options that shaped it" {
+	go_sdk 1.22.3 'echo "./m.go:3:1: undefined: x"; exit 1'
+	validate 1 1.22.3 --phase build --memory 1g --packages ./m,./n --report json=r.json --env 'A=b c'
+	[[ $output == *"repeat: gover validate 1.22.3 --engine host --phase build --packages ./m,./n --memory 1g --env 'A=b c'"* ]]
+	expect 0 "$gover" report convert r.json --report ndjson
+	[[ $output == *"--memory 1g"* ]]
+}

@@ -98,6 +98,8 @@ make_run(struct gv_run_result *r)
 	set_phase(c, "vet", GV_FAIL, "std-api-missing", "./a.go:7:9: undefined: slices.Sort");
 	add_diag(&c->phases[2], "a.go", 7, 9, "undefined: slices.Sort");
 	c = add_cell(r, "1.21.6", GV_INCOMPATIBLE, "test");
+	gv_result_set(&c->id, "go1.21.6#sub/mod");
+	gv_result_set(&c->options, "--memory 1g");
 	set_phase(c, "precheck", GV_PASS, "", "go 1.21");
 	set_phase(c, "build", GV_FAIL, "std-api-missing", "./a.go:7:9: undefined: slices.Sort");
 	add_diag(&c->phases[1], "a.go", 7, 9, "undefined: slices.Sort");
@@ -335,7 +337,7 @@ test_terminal(const struct gv_run_result *r)
 	t = gv_str_text(&out);
 	ok(has(t, "    build, vet: std-api-missing\n      ./a.go:7:9: undefined: slices.Sort\n      a hint\n"),
 	   "one cause of two phases is told once");
-	ok(has(t, "repeat: gover validate 1.21.6 --only 'go1.21.6#sub/mod'\n"),
+	ok(has(t, "repeat: gover validate 1.21.6 --memory 1g --only 'go1.21.6#sub/mod'\n"),
 	   "the command that repeats a cell is given");
 	ok(has(t, "lowest compatible version: 1.22.3\n1 compatible, 2 incompatible, 1 inconclusive, 1 unavailable, 1 "
 		  "skipped\n"),
