@@ -23,6 +23,7 @@
 
 struct gv_unix {
 	CURLM *multi;
+	bool came; /* something of an answer, during the last work() */
 	char *socket, *url, *ca, *cert, *key;
 };
 
@@ -100,7 +101,7 @@ on_body(char *data, size_t size, size_t n, void *arg)
 	struct gv_unix_call *c = arg;
 
 	(void)size; /* always 1 */
-	c->head_done = true;
+	c->head_done = c->u->came = true;
 	if (c->held_len > HELD_MAX) {
 		c->paused = true;
 		return CURL_WRITEFUNC_PAUSE;
@@ -124,7 +125,7 @@ on_header(char *data, size_t size, size_t n, void *arg)
 	/* The empty line; but a 100 is followed by another header. */
 	if (n <= 2 && (data[0] == '\r' || data[0] == '\n') &&
 	    curl_easy_getinfo(c->easy, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK && status >= 200)
-		c->head_done = true;
+		c->head_done = c->u->came = true;
 	return n;
 }
 
@@ -264,26 +265,37 @@ gv_unix_close(struct gv_unix_call *c)
 	free(c);
 }
 
-int
-gv_unix_wait(struct gv_unix *u, int wait_ms, bool cleanup, struct gv_err *err)
+/* Move what can be moved. */
+static void
+work(struct gv_unix *u)
 {
 	int running, left;
 	CURLMsg *msg;
 
-	if (!cleanup && gv_sig_check(err) < 0)
-		return -1;
-	curl_multi_perform(u->multi, &running);
-	if (curl_multi_poll(u->multi, NULL, 0, wait_ms < TICK_MS ? wait_ms : TICK_MS, NULL) != CURLM_OK)
-		return gv_err_set(err, GV_ENET, "cannot wait for the engine");
+	u->came = false;
 	curl_multi_perform(u->multi, &running);
 	while ((msg = curl_multi_info_read(u->multi, &left)) != NULL) {
 		struct gv_unix_call *c = NULL;
 
 		if (msg->msg != CURLMSG_DONE || curl_easy_getinfo(msg->easy_handle, CURLINFO_PRIVATE, &c) != CURLE_OK)
 			continue;
-		c->done = true;
+		c->done = u->came = true;
 		c->code = msg->data.result;
 	}
+}
+
+int
+gv_unix_wait(struct gv_unix *u, int wait_ms, bool cleanup, struct gv_err *err)
+{
+	if (!cleanup && gv_sig_check(err) < 0)
+		return -1;
+	work(u);
+	/* What came is all that the caller waits for: nothing more may come. */
+	if (u->came)
+		return 0;
+	if (curl_multi_poll(u->multi, NULL, 0, wait_ms < TICK_MS ? wait_ms : TICK_MS, NULL) != CURLM_OK)
+		return gv_err_set(err, GV_ENET, "cannot wait for the engine");
+	work(u);
 	return 0;
 }
 
