@@ -1,31 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 #include <config.h>
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "engine/bwrap.h"
-#include "engine/child.h"
+#include "engine/local_cell.h"
 #include "engine/mounts.h"
-#include "engine/ops.h"
-#include "engine/record.h"
 #include "util/alloc.h"
 #include "util/auto.h"
 #include "util/fs.h"
 #include "util/path.h"
-
-struct bwrap_cell {
-	struct gv_cell base;
-	struct gv_child child;
-	struct gv_cgroup cgroup;
-	struct gv_record record;
-	bool kept;
-};
 
 void
 gv_bwrap_args(struct gv_strv *a, const struct bwrap *b, bool session)
@@ -61,20 +49,9 @@ gv_bwrap_args(struct gv_strv *a, const struct bwrap *b, bool session)
 
 static char *const no_env[] = { NULL };
 
-static struct bwrap_cell *
-cell_new(struct bwrap *b, char *id)
-{
-	struct bwrap_cell *c = gv_xcalloc(1, sizeof(*c));
-
-	c->base = (struct gv_cell){ .engine = &b->base, .id = id };
-	c->child = (struct gv_child)GV_CHILD_INIT;
-	c->record = (struct gv_record)GV_RECORD_INIT;
-	return c;
-}
-
 /* Scratch of a cell that may be kept: directories, which outlive the mount namespace. */
 static int
-add_kept_scratch(struct gv_mounts *m, struct bwrap_cell *c, const struct gv_cell_spec *spec, struct gv_err *err)
+add_kept_scratch(struct gv_mounts *m, struct gv_local_cell *c, const struct gv_cell_spec *spec, struct gv_err *err)
 {
 	const struct bwrap *b = (const struct bwrap *)c->base.engine;
 	gv_autofree char *top = gv_path_join(b->base.scratch, c->base.id);
@@ -94,7 +71,7 @@ add_kept_scratch(struct gv_mounts *m, struct bwrap_cell *c, const struct gv_cell
 }
 
 static int
-fill_mounts(struct gv_mounts *m, struct bwrap_cell *c, const struct gv_cell_spec *spec, struct gv_err *err)
+fill_mounts(struct gv_mounts *m, struct gv_local_cell *c, const struct gv_cell_spec *spec, struct gv_err *err)
 {
 	const struct bwrap *b = (const struct bwrap *)c->base.engine;
 
@@ -115,13 +92,10 @@ fill_mounts(struct gv_mounts *m, struct bwrap_cell *c, const struct gv_cell_spec
 }
 
 static void
-fill_record(struct bwrap_cell *c, const struct gv_cell_spec *spec, const struct gv_mounts *m)
+fill_record(struct gv_local_cell *c, const struct gv_cell_spec *spec, const struct gv_mounts *m)
 {
 	struct gv_record *r = &c->record;
 
-	r->engine = gv_xstrdup("bwrap");
-	for (size_t i = 0; i < c->cgroup.dirs.n; i++)
-		gv_strv_add(&r->cgroups, c->cgroup.dirs.v[i]);
 	if (!spec->keep)
 		return;
 	r->dir = gv_xstrdup(spec->plan.dir);
@@ -136,7 +110,7 @@ fill_record(struct bwrap_cell *c, const struct gv_cell_spec *spec, const struct 
 }
 
 static int
-launch(struct bwrap_cell *c, const struct gv_cell_spec *spec, struct gv_mounts *m, struct gv_err *err)
+launch(struct gv_local_cell *c, const struct gv_cell_spec *spec, struct gv_mounts *m, struct gv_err *err)
 {
 	const struct bwrap *b = (const struct bwrap *)c->base.engine;
 	struct gv_plan plan = spec->plan; /* shallow: the engine's own fields are added */
@@ -169,86 +143,24 @@ launch(struct bwrap_cell *c, const struct gv_cell_spec *spec, struct gv_mounts *
 	return rc;
 }
 
-static void
-bwrap_destroy(struct gv_cell *cell)
-{
-	struct bwrap_cell *c = (struct bwrap_cell *)cell;
-
-	gv_child_free(&c->child);
-	gv_cgroup_free(&c->cgroup);
-	if (!c->kept)
-		gv_record_sweep(&c->record);
-	gv_record_free(&c->record);
-	free(c->base.id);
-	free(c);
-}
-
 static struct gv_cell *
 bwrap_start(struct gv_engine *e, const struct gv_cell_spec *spec, struct gv_err *err)
 {
 	struct bwrap *b = (struct bwrap *)e;
 	gv_auto_mounts struct gv_mounts m = { .sizes = b->sizes };
-	char *id = gv_record_id(spec->run, spec->name, err);
-	struct bwrap_cell *c;
+	struct gv_local_cell *c = gv_local_new(e, &b->places, spec, err);
 
-	if (id == NULL)
+	if (c == NULL)
 		return NULL;
-	c = cell_new(b, id);
-	gv_cgroup_make(&c->cgroup, &b->places, id, spec->memory_bytes, spec->cpus_milli, spec->pids);
 	if (fill_mounts(&m, c, spec, err) < 0)
 		goto fail;
 	fill_record(c, spec, &m);
-	if (gv_record_create(&c->record, e->state, id, err) < 0 || launch(c, spec, &m, err) < 0)
+	if (gv_record_create(&c->record, e->state, c->base.id, err) < 0 || launch(c, spec, &m, err) < 0)
 		goto fail;
 	return &c->base;
 fail:
-	bwrap_destroy(&c->base);
+	gv_local_destroy(&c->base);
 	return NULL;
-}
-
-static int
-bwrap_read(struct gv_cell *cell, char **json, size_t *len, struct gv_err *err)
-{
-	return gv_child_read(&((struct bwrap_cell *)cell)->child, json, len, err);
-}
-
-static int
-bwrap_finish(struct gv_cell *cell, struct gv_cell_end *end, struct gv_err *err)
-{
-	struct bwrap_cell *c = (struct bwrap_cell *)cell;
-
-	if (gv_child_finish(&c->child, err) < 0)
-		return -1;
-	*end = (struct gv_cell_end){ .exit = -1 };
-	if (WIFEXITED(c->child.status))
-		end->exit = WEXITSTATUS(c->child.status);
-	/* bwrap counts a signal as a shell does; a killed agent was killed from outside or by the kernel. */
-	end->vanished = end->exit < 0 || end->exit > 128;
-	if (end->exit != 0)
-		snprintf(end->detail, sizeof(end->detail), "%.*s", (int)sizeof(end->detail) - 1, c->child.said);
-	return 0;
-}
-
-static int
-bwrap_keep(struct gv_cell *cell, int64_t until, struct gv_err *err)
-{
-	struct bwrap_cell *c = (struct bwrap_cell *)cell;
-
-	if (c->record.remove.n == 0)
-		return gv_err_set(err, GV_EUSAGE, "the cell '%s' was not made to be kept", cell->id);
-	gv_child_free(&c->child);
-	gv_cgroup_free(&c->cgroup);
-	gv_strv_free(&c->record.cgroups);
-	if (gv_record_keep(&c->record, until, err) < 0)
-		return -1;
-	c->kept = true;
-	return 0;
-}
-
-static void
-bwrap_reap(struct gv_engine *e)
-{
-	gv_record_reap(e->state);
 }
 
 static void
@@ -263,12 +175,12 @@ bwrap_close(struct gv_engine *e)
 
 static const struct gv_engine_ops ops = {
 	.start = bwrap_start,
-	.read = bwrap_read,
-	.finish = bwrap_finish,
-	.keep = bwrap_keep,
-	.destroy = bwrap_destroy,
+	.read = gv_local_read,
+	.finish = gv_local_finish,
+	.keep = gv_local_keep,
+	.destroy = gv_local_destroy,
 	.enter = gv_bwrap_enter,
-	.reap = bwrap_reap,
+	.reap = gv_local_reap,
 	.close = bwrap_close,
 };
 

@@ -10,9 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "engine/child.h"
-#include "engine/ops.h"
-#include "engine/record.h"
+#include "engine/local_cell.h"
 #include "util/alloc.h"
 #include "util/auto.h"
 #include "util/fs.h"
@@ -28,14 +26,6 @@ extern char **environ;
 struct host {
 	struct gv_engine base;
 	struct gv_cgroup_places places;
-};
-
-struct host_cell {
-	struct gv_cell base;
-	struct gv_child child;
-	struct gv_cgroup cgroup;
-	struct gv_record record;
-	bool kept;
 };
 
 /* In-cell paths and what they are here. */
@@ -145,7 +135,7 @@ map_plan(const struct map *m, const struct gv_plan *from)
 }
 
 static int
-make_places(struct host_cell *c, const struct gv_cell_spec *spec, struct map *m, struct gv_err *err)
+make_places(struct gv_local_cell *c, const struct gv_cell_spec *spec, struct map *m, struct gv_err *err)
 {
 	gv_autofree char *top = gv_path_join(c->base.engine->scratch, c->base.id);
 
@@ -167,7 +157,7 @@ make_places(struct host_cell *c, const struct gv_cell_spec *spec, struct map *m,
 }
 
 static int
-launch(struct host_cell *c, const struct gv_cell_spec *spec, const struct map *m, struct gv_err *err)
+launch(struct gv_local_cell *c, const struct gv_cell_spec *spec, const struct map *m, struct gv_err *err)
 {
 	static char *const no_env[] = { NULL };
 	struct gv_plan plan = map_plan(m, &spec->plan);
@@ -191,81 +181,28 @@ launch(struct host_cell *c, const struct gv_cell_spec *spec, const struct map *m
 static void
 host_destroy(struct gv_cell *cell)
 {
-	struct host_cell *c = (struct host_cell *)cell;
-
 	/* Asked, the agent kills what it started; killed, it would leave that behind. */
-	gv_child_stop(&c->child, SIGTERM);
-	gv_child_free(&c->child);
-	gv_cgroup_free(&c->cgroup);
-	if (!c->kept)
-		gv_record_sweep(&c->record);
-	gv_record_free(&c->record);
-	free(c->base.id);
-	free(c);
+	gv_child_stop(&((struct gv_local_cell *)cell)->child, SIGTERM);
+	gv_local_destroy(cell);
 }
 
 static struct gv_cell *
 host_start(struct gv_engine *e, const struct gv_cell_spec *spec, struct gv_err *err)
 {
-	struct host *h = (struct host *)e;
-	char *id = gv_record_id(spec->run, spec->name, err);
-	struct host_cell *c;
+	struct gv_local_cell *c = gv_local_new(e, &((struct host *)e)->places, spec, err);
 	struct map m = { 0 };
 	int rc;
 
-	if (id == NULL)
+	if (c == NULL)
 		return NULL;
-	c = gv_xcalloc(1, sizeof(*c));
-	c->base = (struct gv_cell){ .engine = e, .id = id };
-	c->child = (struct gv_child)GV_CHILD_INIT;
-	c->record = (struct gv_record)GV_RECORD_INIT;
-	c->record.engine = gv_xstrdup("host");
-	gv_cgroup_make(&c->cgroup, &h->places, id, spec->memory_bytes, spec->cpus_milli, spec->pids);
-	for (size_t i = 0; i < c->cgroup.dirs.n; i++)
-		gv_strv_add(&c->record.cgroups, c->cgroup.dirs.v[i]);
 	rc = make_places(c, spec, &m, err);
 	if (rc == 0)
 		rc = launch(c, spec, &m, err);
 	map_free(&m);
-	if (rc < 0) {
-		host_destroy(&c->base);
-		return NULL;
-	}
-	return &c->base;
-}
-
-static int
-host_read(struct gv_cell *cell, char **json, size_t *len, struct gv_err *err)
-{
-	return gv_child_read(&((struct host_cell *)cell)->child, json, len, err);
-}
-
-static int
-host_finish(struct gv_cell *cell, struct gv_cell_end *end, struct gv_err *err)
-{
-	struct host_cell *c = (struct host_cell *)cell;
-
-	if (gv_child_finish(&c->child, err) < 0)
-		return -1;
-	*end = (struct gv_cell_end){ .exit = WIFEXITED(c->child.status) ? WEXITSTATUS(c->child.status) : -1 };
-	end->vanished = end->exit < 0;
-	if (end->exit != 0)
-		snprintf(end->detail, sizeof(end->detail), "%.*s", (int)sizeof(end->detail) - 1, c->child.said);
-	return 0;
-}
-
-static int
-host_keep(struct gv_cell *cell, int64_t until, struct gv_err *err)
-{
-	struct host_cell *c = (struct host_cell *)cell;
-
-	gv_child_free(&c->child);
-	gv_cgroup_free(&c->cgroup);
-	gv_strv_free(&c->record.cgroups);
-	if (gv_record_keep(&c->record, until, err) < 0)
-		return -1;
-	c->kept = true;
-	return 0;
+	if (rc == 0)
+		return &c->base;
+	host_destroy(&c->base);
+	return NULL;
 }
 
 static _Noreturn void
@@ -307,12 +244,6 @@ host_enter(struct gv_engine *e, const char *id, char *const argv[], int *status,
 }
 
 static void
-host_reap(struct gv_engine *e)
-{
-	gv_record_reap(e->state);
-}
-
-static void
 host_close(struct gv_engine *e)
 {
 	struct host *h = (struct host *)e;
@@ -323,12 +254,12 @@ host_close(struct gv_engine *e)
 
 static const struct gv_engine_ops ops = {
 	.start = host_start,
-	.read = host_read,
-	.finish = host_finish,
-	.keep = host_keep,
+	.read = gv_local_read,
+	.finish = gv_local_finish,
+	.keep = gv_local_keep,
 	.destroy = host_destroy,
 	.enter = host_enter,
-	.reap = host_reap,
+	.reap = gv_local_reap,
 	.close = host_close,
 };
 
