@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2034,SC2154
 # Phases of scripts/check --all: other C libraries, another processor, fuzzing. To be sourced after the others.
 
-beyond_base='#include ("(json|net|index|fetch|verify|archive|store|engine|validate|report|gover|agent|core|shims|tests/fake)/|<(curl|jansson|zlib))'
+beyond_base='#include ("((json|net|index|fetch|verify|archive|store|engine|validate|report|gover|agent|core|shims|tests/fake)/|tests/unit/cells)|<(curl|jansson|zlib))'
 
 # base_units DIRECTORY COMPILER RUNNER...: compile the base library and those unit tests that need nothing else
 # statically with COMPILER, and run them.

@@ -89,6 +89,11 @@ start_podman()
 		skip "podman: no program 'podman' or 'runc'"
 		return
 	fi
+	# It starts without any, but no container does.
+	grep -qE '^\S+ \S+ cgroup2? ' /proc/self/mounts || {
+		skip "podman: no control groups are mounted here"
+		return
+	}
 	podman --root "$work/podman" --runroot "$work/podman-run" --runtime "$(command -v runc)" --cgroup-manager cgroupfs \
 		system service --time=0 "unix://$work/podman.sock" >"$work/podman.log" 2>&1 &
 	engine_pids="$engine_pids $!"
