@@ -68,7 +68,7 @@ phase_arm64()
 	# Left out: tests that run one of our programs, which the kernel cannot without qemu's help, and two that ask
 	# /proc about themselves, where qemu shows its own executable and no start time.
 	tests=$(cd "$top" && grep -L top_builddir tests/unit/*_test.c tests/fuzz/*_fuzz.c | sed 's/\.c$//')
-	tests=$(grep -vE '/(pin|dirs)_test$' <<<"$tests")
+	tests=$(grep -vE '/(pin|dirs|engine)_test$' <<<"$tests")
 	make_check "$out/arm64" LOG_COMPILER="qemu-aarch64-static -L $root" TESTS="${tests//$'\n'/ }"
 }
 
