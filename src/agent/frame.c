@@ -10,11 +10,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "agent/family.h"
 #include "ui/jsonout.h"
+#include "util/clock.h"
 
 #define ALIVE_MS 10000
 #define TEXT_MAX (32u << 10) /* bytes of output in one frame */
@@ -25,10 +25,7 @@ static uint64_t sent_ms;              /* when the last one went out */
 uint64_t
 agent_now_ms(void)
 {
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
+	return (uint64_t)gv_clock_ms();
 }
 
 void

@@ -6,24 +6,15 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "ui/msg.h"
 #include "util/alloc.h"
 #include "util/auto.h"
+#include "util/clock.h"
 #include "util/sig.h"
 #include "util/str.h"
 #include "validate/collect.h"
-
-static int64_t
-now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
 
 static void
 draw(void *arg, struct gv_str *out, size_t columns, int rows)
@@ -32,7 +23,7 @@ draw(void *arg, struct gv_str *out, size_t columns, int rows)
 	const char *note = gv_sig_caught() != 0 ? "interrupted: ending what runs; a second Ctrl-C ends at once" : NULL;
 
 	pthread_mutex_lock(&l->lock);
-	gv_board_text(&l->board, now_ms(), columns, rows > 0 ? (size_t)rows : 0, l->color, note, out);
+	gv_board_text(&l->board, gv_clock_ms(), columns, rows > 0 ? (size_t)rows : 0, l->color, note, out);
 	pthread_mutex_unlock(&l->lock);
 }
 
@@ -115,7 +106,7 @@ step_all(struct live *l, const char *version, const struct gv_module *module, en
 
 		if (c->wanted && strcmp(c->version, version) == 0 && (module == NULL || c->module == module) &&
 		    l->board.rows[l->row_of[i]].step < GV_BOARD_RUNNING)
-			gv_board_step(&l->board, l->row_of[i], step, now_ms());
+			gv_board_step(&l->board, l->row_of[i], step, gv_clock_ms());
 	}
 }
 
@@ -132,7 +123,7 @@ explain(struct live *l, size_t row)
 {
 	if (l->explaining != SIZE_MAX)
 		gv_board_step(&l->board, l->explaining, GV_BOARD_DONE, 0);
-	gv_board_step(&l->board, row, GV_BOARD_GODEBUG, now_ms());
+	gv_board_step(&l->board, row, GV_BOARD_GODEBUG, gv_clock_ms());
 	l->explaining = row;
 }
 
@@ -149,10 +140,10 @@ table_event(struct live *l, const struct gv_run_event *e)
 			 e->kind == GV_RUN_FETCH ? GV_BOARD_MODULES : GV_BOARD_WAITING);
 		break;
 	case GV_RUN_CELL_BEGIN:
-		gv_board_step(&l->board, row, GV_BOARD_RUNNING, now_ms());
+		gv_board_step(&l->board, row, GV_BOARD_RUNNING, gv_clock_ms());
 		break;
 	case GV_RUN_PHASE_BEGIN:
-		gv_board_begin(&l->board, row, e->phase, now_ms());
+		gv_board_begin(&l->board, row, e->phase, gv_clock_ms());
 		break;
 	case GV_RUN_PHASE_END:
 		gv_board_end(&l->board, row, e->phase, e->end->exit == 0, e->end->seconds);

@@ -12,24 +12,15 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "util/auto.h"
+#include "util/clock.h"
 #include "util/sig.h"
 
 #define TICK_MS 250 /* how often an interrupt is asked for */
 #define SLACK_S 30  /* the agent ends by itself at its deadline; later it hangs */
 #define STOP_MS 2000
-
-static uint64_t
-now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
-}
 
 static void
 close_fd(int *fd)
@@ -39,7 +30,10 @@ close_fd(int *fd)
 	*fd = -1;
 }
 
-/* In the child, which a Ctrl-C at the terminal must not reach: only who asked for the cell ends it. Only async-signal-safe calls: other threads may have held any lock at the fork. */
+/*
+ * In the child, which a Ctrl-C at the terminal must not reach: only who asked for the cell ends it. Only async-signal-safe calls:
+ * other threads may have held any lock at the fork.
+ */
 static _Noreturn void
 become(char *const argv[], char *const envp[], const int *keep, size_t n_keep, const struct gv_cgroup *g,
        const int fds[3])
@@ -90,7 +84,7 @@ gv_child_start(struct gv_child *c, char *const argv[], char *const envp[], const
 		.pid = pid,
 		.out = gv_steal_fd(&out0),
 		.err = gv_steal_fd(&err0),
-		.deadline_ms = now_ms() + ((uint64_t)seconds + SLACK_S) * 1000,
+		.deadline_ms = gv_clock_ms() + ((int64_t)seconds + SLACK_S) * 1000,
 	};
 	fcntl(c->out, F_SETFL, O_NONBLOCK);
 	fcntl(c->err, F_SETFL, O_NONBLOCK);
@@ -138,7 +132,7 @@ wait_input(struct gv_child *c, struct gv_err *err)
 
 	if (gv_sig_check(err) < 0)
 		return -1;
-	if (now_ms() > c->deadline_ms)
+	if (gv_clock_ms() > c->deadline_ms)
 		return gv_err_set(err, GV_EFAIL, "the cell went on after its deadline");
 	if (poll(p, 2, TICK_MS) < 0 && errno != EINTR)
 		return gv_err_sys(err, GV_EIO, "cannot wait for the cell");
@@ -194,7 +188,7 @@ gv_child_finish(struct gv_child *c, struct gv_err *err)
 			c->pid = 0;
 		else if (gv_sig_check(err) < 0)
 			return -1;
-		else if (now_ms() > c->deadline_ms)
+		else if (gv_clock_ms() > c->deadline_ms)
 			return gv_err_set(err, GV_EFAIL, "the cell went on after its deadline");
 		else
 			usleep(1000);
@@ -205,7 +199,7 @@ gv_child_finish(struct gv_child *c, struct gv_err *err)
 void
 gv_child_stop(struct gv_child *c, int sig)
 {
-	uint64_t hard_ms = now_ms() + STOP_MS;
+	int64_t hard_ms = gv_clock_ms() + STOP_MS;
 	char buf[4096];
 
 	if (c->pid <= 0)
@@ -221,7 +215,7 @@ gv_child_stop(struct gv_child *c, int sig)
 		/* Its last words must not block it. */
 		while (c->out >= 0 && read(c->out, buf, sizeof(buf)) > 0)
 			;
-		if (now_ms() > hard_ms)
+		if (gv_clock_ms() > hard_ms)
 			kill(c->pid, SIGKILL);
 		usleep(1000);
 	}

@@ -17,7 +17,7 @@ struct gv_child {
 	struct gv_frames frames;
 	char said[2048]; /* the end of what it wrote to stderr: why a sandbox could not be made */
 	size_t said_len;
-	uint64_t deadline_ms; /* monotonic: after that it hangs */
+	int64_t deadline_ms; /* monotonic: after that it hangs */
 	int status;           /* of wait, once pid is 0 */
 	bool broken;          /* what it answers is not to be understood, or it hangs: it is not waited for */
 };

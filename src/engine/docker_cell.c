@@ -9,6 +9,7 @@
 #include "net/retry.h"
 #include "util/alloc.h"
 #include "util/auto.h"
+#include "util/clock.h"
 
 #define LOST_S    5 /* for calls to an engine that stopped answering */
 #define TICK_MS   250

@@ -10,6 +10,7 @@
 #include "net/xfer.h"
 #include "util/alloc.h"
 #include "util/auto.h"
+#include "util/clock.h"
 #include "util/sig.h"
 
 /* One GET that tries again. */

@@ -6,20 +6,12 @@
 #include <time.h>
 
 #include "net/xfer.h"
+#include "util/clock.h"
 #include "util/sig.h"
 
 #define MAX_TRIES       5
 #define MAX_BRIEF_TRIES 3
 #define MAX_DOUBLINGS   5
-
-int64_t
-gv_clock_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
 
 void
 gv_retry_init(struct gv_retry *r)

@@ -32,9 +32,6 @@ struct gv_failure {
 	int64_t retry_after_ms; /* what the server asked for, 0 when it did not */
 };
 
-/* Milliseconds of the monotonic clock. */
-int64_t gv_clock_ms(void);
-
 void gv_retry_init(struct gv_retry *r);
 
 /* Count a failure: milliseconds to wait before the next try, or -1 to give up. */

@@ -6,6 +6,7 @@
 
 #include "net/xfer.h"
 #include "util/alloc.h"
+#include "util/clock.h"
 #include "util/sig.h"
 
 struct stream {

@@ -13,6 +13,7 @@
 #include "net/unixconn.h"
 #include "util/alloc.h"
 #include "util/auto.h"
+#include "util/clock.h"
 #include "util/sig.h"
 #include "util/str.h"
 

@@ -17,6 +17,7 @@
 #include "ui/meter.h"
 #include "ui/msg.h"
 #include "util/alloc.h"
+#include "util/clock.h"
 #include "util/fs.h"
 #include "util/str.h"
 #include "util/text.h"
@@ -59,15 +60,6 @@ struct gv_progress {
 	struct gv_str shown; /* ... and what they are */
 	struct gv_progress_job *first, **last;
 };
-
-static int64_t
-now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
 
 static void
 put(const char *text, size_t len)
@@ -270,7 +262,7 @@ tick_plain(struct gv_progress *p, struct gv_progress_job *job, int64_t now)
 static void
 tick(struct gv_progress *p)
 {
-	int64_t now = now_ms();
+	int64_t now = gv_clock_ms();
 
 	for (struct gv_progress_job *job = p->first; job != NULL; job = job->next) {
 		if (job->over)
@@ -290,7 +282,7 @@ ticker_main(void *arg)
 
 	pthread_mutex_lock(&p->lock);
 	while (!p->stop) {
-		int64_t due = now_ms() + TICK_MS;
+		int64_t due = gv_clock_ms() + TICK_MS;
 		struct timespec ts = { .tv_sec = (time_t)(due / 1000), .tv_nsec = (long)(due % 1000) * 1000000 };
 
 		if (pthread_cond_timedwait(&p->wake, &p->lock, &ts) != 0 && !p->stop)
@@ -347,7 +339,7 @@ gv_progress_new(void)
 	pthread_cond_init(&p->wake, &attr);
 	pthread_condattr_destroy(&attr);
 	p->last = &p->first;
-	p->begin_ms = now_ms();
+	p->begin_ms = gv_clock_ms();
 	p->silent = gv_msg_quiet();
 	p->bars = can_draw();
 	p->shown = (struct gv_str)GV_STR_INIT(SCREEN_MAX);
@@ -400,7 +392,7 @@ gv_progress_add(struct gv_progress *p, const char *name)
 
 	job->meter = p;
 	gv_text_clean(job->name, sizeof(job->name), name, strlen(name));
-	job->phase_ms = job->rate_ms = now_ms();
+	job->phase_ms = job->rate_ms = gv_clock_ms();
 	pthread_mutex_lock(&p->lock);
 	*p->last = job;
 	p->last = &job->next;
@@ -416,7 +408,7 @@ gv_progress_phase(struct gv_progress_job *job, const char *phase)
 	pthread_mutex_lock(&job->meter->lock);
 	if (job->phase == NULL || strcmp(job->phase, phase) != 0) {
 		job->phase = phase;
-		job->phase_ms = job->rate_ms = now_ms();
+		job->phase_ms = job->rate_ms = gv_clock_ms();
 		job->said_ms = 0;
 		job->rate = 0;
 		job->rate_done = 0;

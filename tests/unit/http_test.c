@@ -12,6 +12,7 @@
 #include "tests/tap.h"
 #include "util/alloc.h"
 #include "util/auto.h"
+#include "util/clock.h"
 #include "util/sig.h"
 
 #define BIG_LEN ((size_t)5 * 1024 * 1024 + 123)
