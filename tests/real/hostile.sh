@@ -69,8 +69,8 @@ left_processes()
 
 left_directories()
 {
-	find "${GOVER_ROOT:?}/state" "${GOVER_ROOT:?}/run" -mindepth 1 -name '*hostile*' 2>/dev/null
-	find "${GOVER_ROOT:?}" -path '*/scratch/*' -mindepth 2 2>/dev/null
+	find "${GOVER_ROOT:?}/cells" "${GOVER_ROOT:?}/scratch" -mindepth 1 2>/dev/null || :
+	find /sys/fs/cgroup -type d -name 'gover-*-go[0-9]*' 2>/dev/null || :
 	grep -F "$work/hostile" /proc/self/mounts || :
 }
 
