@@ -44,8 +44,8 @@ make_copy(const struct agent_cell *cell)
 	if (agent_tree_copy(&c, plan->copy_from, plan->copy_to, &err) < 0)
 		return fault("copy", &err);
 	if (c.unreadable > 0) {
-		snprintf(note, sizeof(note), "%u files could not be read and are missing, the first is '%s'",
-			 c.unreadable, c.first);
+		snprintf(note, sizeof(note), "the copy lacks what uid %u may not read: '%s'%s", (unsigned)geteuid(), c.first,
+			 c.unreadable > 1 ? " and more" : "");
 		agent_frame_note(note);
 	}
 	return 0;

@@ -109,6 +109,27 @@ copy_subdir(struct agent_copy *c, const struct level *l, const char *name, int i
 	return 0;
 }
 
+/* The path below the top, cut at its beginning when it does not fit. */
+static void
+path_of(char *buf, size_t size, const struct level *l, const char *name)
+{
+	size_t at = size - 1;
+
+	buf[at] = '\0';
+	for (;; name = l->name, l = l->up) {
+		size_t n = strlen(name);
+
+		if (n + 1 > at)
+			break;
+		at -= n;
+		memcpy(buf + at, name, n);
+		if (l->up == NULL)
+			break;
+		buf[--at] = '/';
+	}
+	memmove(buf, buf + at, size - at);
+}
+
 static int
 copy_entry(struct agent_copy *c, const struct level *l, const char *name, struct gv_err *err)
 {
@@ -125,7 +146,7 @@ copy_entry(struct agent_copy *c, const struct level *l, const char *name, struct
 	in = openat(l->from, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (in < 0 && (errno == EACCES || errno == EPERM)) {
 		if (c->unreadable++ == 0)
-			snprintf(c->first, sizeof(c->first), "%s/%s", l->name, name);
+			path_of(c->first, sizeof(c->first), l, name);
 		return 0;
 	}
 	if (in < 0 || fstat(in, &st) < 0)

@@ -104,6 +104,20 @@ summary(struct gv_str *out, const struct gv_run_result *r)
 		gv_str_add(out, "**The run was interrupted**: not all cells were run.\n\n");
 }
 
+static void
+notes(struct gv_str *out, const struct gv_run_result *r)
+{
+	for (size_t i = 0; i < r->n_cells; i++) {
+		if (gv_result_text(r->cells[i].note)[0] == '\0')
+			continue;
+		gv_str_add(out, "\nNote on ");
+		gv_clean_markdown(out, gv_cell_name(&r->cells[i]), TEXT_MAX);
+		gv_str_add(out, ": ");
+		gv_clean_markdown(out, r->cells[i].note, TEXT_MAX);
+		gv_str_addc(out, '\n');
+	}
+}
+
 int
 gv_write_markdown(const struct gv_run_result *r, struct gv_str *out, struct gv_err *err)
 {
@@ -124,6 +138,7 @@ gv_write_markdown(const struct gv_run_result *r, struct gv_str *out, struct gv_e
 	gv_str_add(out, "---|\n");
 	for (size_t i = 0; i < r->n_cells; i++)
 		row(out, &r->cells[i], &columns);
+	notes(out, r);
 	for (size_t i = 0; i < r->n_cells; i++)
 		for (size_t k = 0; k < r->cells[i].n_phases; k++)
 			if (gv_phase_is_problem(&r->cells[i].phases[k]) && !gv_phase_is_told(&r->cells[i], k))

@@ -129,6 +129,7 @@ gv_model_cell(struct gv_jsonout *j, const char *key, const struct gv_cell_result
 	str(j, "options", c->options);
 	str(j, "verdict", gv_verdict_name(c->verdict));
 	str(j, "class", c->class_);
+	str(j, "note", c->note);
 	gv_repeat_command(&repeat, c);
 	gv_jsonout_str(j, "repeat", gv_str_text(&repeat));
 	gv_jsonout_open(j, "phases", '[');

@@ -136,7 +136,7 @@ read_cell(struct gv_cell_result *c, const struct gv_json *j, struct gv_err *err)
 	    read_str(&c->id, j, "id", err) < 0 || read_str(&c->moduledir, j, "moduledir", err) < 0 ||
 	    read_str(&c->goversion, j, "goversion", err) < 0 || read_str(&c->platform, j, "platform", err) < 0 ||
 	    read_str(&c->tags, j, "tags", err) < 0 || read_str(&c->env, j, "env", err) < 0 ||
-	    read_str(&c->options, j, "options", err) < 0 ||
+	    read_str(&c->options, j, "options", err) < 0 || read_str(&c->note, j, "note", err) < 0 ||
 	    read_str(&c->class_, j, "class", err) < 0)
 		return -1;
 	if (!gv_verdict_parse(&c->verdict, verdict))

@@ -74,6 +74,11 @@ cell(struct gv_str *out, const struct gv_cell_result *c, bool color, int width)
 	for (size_t i = 0; i < c->n_phases; i++)
 		if (gv_phase_is_problem(&c->phases[i]) && !gv_phase_is_told(c, i))
 			cause(out, c, i);
+	if (gv_result_text(c->note)[0] != '\0') {
+		gv_str_add(out, "    note: ");
+		gv_clean_line(out, c->note, TEXT_MAX);
+		gv_str_addc(out, '\n');
+	}
 	gv_repeat_command(&repeat, c);
 	if (repeat.len > 0) {
 		gv_str_add(out, "      repeat: ");

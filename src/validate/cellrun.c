@@ -10,6 +10,7 @@
 
 #include "util/alloc.h"
 #include "util/auto.h"
+#include "util/sig.h"
 #include "validate/classify.h"
 
 #define KEEP_SECONDS (24 * 3600) /* a kept cell is swept after a day */
@@ -77,22 +78,41 @@ blame_fetch(struct gv_cell_result *cell, const struct gv_fetched *f)
 	gv_phase_result_free(&fetch);
 }
 
+/* Where a signal ended the cell. */
 static void
-add_phases(struct gv_cell_result *cell, const struct gv_collected *got, const struct gv_cellrun_in *in)
+add_cut(struct gv_cell_result *cell, const struct gv_collected *got)
 {
+	struct gv_phase_result *p = gv_cell_result_add(cell);
+	const struct gv_collected_phase *last = got->n > 0 ? &got->phases[got->n - 1] : NULL;
+
+	gv_result_set(&p->phase, last != NULL ? last->name : "cell");
+	p->outcome = GV_SKIPPED;
+	p->exit = GV_EXIT_NONE;
+	gv_result_set(&p->class_, "interrupted");
+	gv_result_set(&p->line, "interrupted");
+	gv_result_set(&p->log, last != NULL ? gv_str_text(&last->text) : "");
+}
+
+/* The last phase is not what it would have been, though the agent may have said how it ended. */
+static void
+add_phases(struct gv_cell_result *cell, const struct gv_collected *got, const struct gv_cellrun_in *in, bool cut)
+{
+	size_t n = cut && got->n > 0 ? got->n - 1 : got->n;
 	const struct gv_project *project = in->spec.project;
 	const char *go = gv_version_cmp(project->go, in->spec.cell->module->go) > 0 && project->workspace != NULL ?
 			     project->go :
 			     in->spec.cell->module->go;
 
 	gv_precheck(cell->version, go, gv_cell_result_add(cell));
-	for (size_t i = 0; i < got->n; i++)
+	for (size_t i = 0; i < n; i++)
 		if (!got->phases[i].skipped && got->phases[i].ended)
 			add_phase(cell, &got->phases[i], in);
+	if (cut)
+		add_cut(cell, got);
 	blame_fetch(cell, in->fetched);
 	gv_classify_cell(cell);
 	/* The phases that were reached stand, but a cell that did not finish is never compatible. */
-	if (got->fault != NULL && cell->verdict != GV_INCOMPATIBLE)
+	if (!cut && got->fault != NULL && cell->verdict != GV_INCOMPATIBLE)
 		gv_cellrun_unusable(cell, GV_INCONCLUSIVE, got->oom ? "oom" : "infrastructure", got->fault);
 }
 
@@ -121,6 +141,22 @@ never_began(struct gv_cell_result *cell, const struct gv_collected *got)
 			      "the copy of the project has to fit into half of --memory, and at most 4 GiB");
 }
 
+/* What the cell said becomes its result; -1 and GV_EINTR when a signal ended it, which may be seen from the cell's end first. */
+static int
+settle(struct gv_cell_result *cell, const struct gv_collected *got, const struct gv_cellrun_in *in, struct gv_err *err)
+{
+	bool began = got->goversion != NULL && got->goversion[0] != '\0';
+	bool cut = !got->done && gv_sig_check(err) < 0;
+
+	gv_result_set(&cell->goversion, got->goversion);
+	gv_result_set(&cell->note, got->note);
+	if (began)
+		add_phases(cell, got, in, cut);
+	else if (!cut)
+		never_began(cell, got);
+	return cut ? -1 : 0;
+}
+
 int
 gv_cellrun(struct gv_cell_result *cell, const struct gv_cellrun_in *in, struct gv_err *err)
 {
@@ -130,17 +166,15 @@ gv_cellrun(struct gv_cell_result *cell, const struct gv_cellrun_in *in, struct g
 	int rc = 0;
 
 	if (gv_cellspec_make(&spec, &in->spec, err) < 0 || (c = gv_cell_start(in->engine, &spec, err)) == NULL) {
-		rc = err->code == GV_EINTR ? -1 : 0;
-		gv_cellrun_unusable(cell, GV_INCONCLUSIVE, "infrastructure", err->msg);
-	} else if (gv_collect(&got, c, in->watch, err) < 0) {
-		rc = -1;
+		gv_autofree char *why = gv_xstrdup(err->msg);
+
+		rc = err->code == GV_EINTR || gv_sig_check(err) < 0 ? -1 : 0;
+		if (rc == 0)
+			gv_cellrun_unusable(cell, GV_INCONCLUSIVE, "infrastructure", why);
 	} else {
-		gv_result_set(&cell->goversion, got.goversion);
-		if (got.goversion == NULL || got.goversion[0] == '\0')
-			never_began(cell, &got);
-		else
-			add_phases(cell, &got, in);
-		if (in->spec.opts->keep_failed)
+		rc = gv_collect(&got, c, in->watch, err);
+		rc = settle(cell, &got, in, err) < 0 ? -1 : rc;
+		if (rc == 0 && in->spec.opts->keep_failed)
 			keep(c, cell, in);
 	}
 	gv_cell_destroy(c);

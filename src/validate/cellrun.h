@@ -20,7 +20,10 @@ struct gv_cellrun_in {
 	void *kept_arg;
 };
 
-/* Fill `cell`, whose id, version, platform, tags, env and moduledir are set. -1 only for GV_EINTR. */
+/*
+ * Fill `cell`, whose id, version, platform, tags, env and moduledir are set. -1 only for GV_EINTR: then the phases that had ended
+ * stand in it, the one that was cut short is skipped, and there is no verdict.
+ */
 int gv_cellrun(struct gv_cell_result *cell, const struct gv_cellrun_in *in, struct gv_err *err) GV_MUST_CHECK;
 
 /* The verdict on a cell that cannot be run, with the reason as its only phase. */

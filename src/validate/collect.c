@@ -23,6 +23,7 @@ gv_collected_free(struct gv_collected *c)
 	free(c->goversion);
 	free(c->fault);
 	free(c->fault_what);
+	free(c->note);
 	memset(c, 0, sizeof(*c));
 }
 
@@ -137,7 +138,12 @@ on_frame(struct gv_collected *c, const char *json, size_t len, const struct gv_c
 	} else if (strcmp(event, "done") == 0) {
 		c->done = true;
 		return gv_json_bool(&f, "oom", &c->oom, err);
-	} else if (strcmp(event, "note") != 0) {
+	} else if (strcmp(event, "note") == 0) {
+		if (gv_json_str_opt(&f, "detail", &detail, err) < 0)
+			return -1;
+		free(c->note);
+		c->note = gv_xstrdup(detail);
+	} else {
 		return on_phase_event(c, &f, event, watch, err);
 	}
 	return 0;
@@ -173,7 +179,7 @@ gv_collect(struct gv_collected *out, struct gv_cell *cell, const struct gv_colle
 			break;
 	}
 	if (rc < 0 && err->code == GV_EINTR) {
-		gv_collected_free(&c);
+		*out = c;
 		return -1;
 	}
 	if (rc < 0)

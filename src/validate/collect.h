@@ -31,6 +31,7 @@ struct gv_collected {
 	bool oom;
 	char *fault;        /* why not, or NULL: infrastructure */
 	char *fault_what;   /* "goversion", "deadline", ... */
+	char *note;         /* what the agent found worth telling (files that the copy lacks), or NULL */
 };
 
 /* What a live display wants to know; called from the cell's own thread. */
@@ -43,7 +44,8 @@ struct gv_collect_watch {
 #define GV_COLLECT_TEXT_MAX (4u << 20) /* bytes kept of a phase, whatever the agent sends */
 
 /*
- * Read the cell to its end. A broken stream is no failure but a fault in *out; -1 only for GV_EINTR.
+ * Read the cell to its end. A broken stream is no failure but a fault in *out; -1 only for GV_EINTR, and *out then holds what
+ * the cell had said.
  */
 int gv_collect(struct gv_collected *out, struct gv_cell *cell, const struct gv_collect_watch *watch, struct gv_err *err)
     GV_MUST_CHECK;

@@ -87,8 +87,10 @@ gv_modules_fetch(struct gv_fetched *out, struct gv_engine *host, const struct gv
 		rc = gv_collect(&got, cell, NULL, err);
 	gv_cell_destroy(cell);
 	gv_cellspec_free(&spec);
-	if (rc < 0)
+	if (rc < 0) {
+		gv_collected_free(&got);
 		return -1;
+	}
 	*out = (struct gv_fetched){ .failed = got.fault != NULL };
 	if (got.fault != NULL)
 		gv_str_addf(&log, "%s\n", got.fault);

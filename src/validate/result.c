@@ -59,6 +59,7 @@ gv_cell_result_free(struct gv_cell_result *c)
 	free(c->tags);
 	free(c->env);
 	free(c->options);
+	free(c->note);
 	free(c->class_);
 	memset(c, 0, sizeof(*c));
 }

@@ -16,7 +16,7 @@ enum gv_verdict {
 	GV_INCOMPATIBLE, /* the project's fault on this version */
 	GV_INCONCLUSIVE, /* infrastructure: nothing is known */
 	GV_UNAVAILABLE,  /* no such SDK for this platform */
-	GV_CELL_SKIPPED, /* not run; the class says why: "only", "fail-fast", "interrupted" */
+	GV_CELL_SKIPPED, /* not run, or not to its end; the class says why: "only", "fail-fast", "interrupted" */
 };
 
 enum gv_outcome { GV_PASS, GV_FAIL, GV_FLAKY, GV_SKIPPED, GV_UNKNOWN /* "inconclusive" */ };
@@ -62,6 +62,7 @@ struct gv_cell_result {
 	char *platform;         /* "linux/amd64" */
 	char *tags;             /* comma list or "" */
 	char *env;              /* "K=V,..." or "" */
+	char *note;             /* what a reader has to know to judge it: files that the cell's copy lacks; or "" */
 	char *options;          /* what else was asked for and shaped the cell, as a shell reads it: "--phase build", or "" */
 	enum gv_verdict verdict;
 	char *class_;           /* of the phase that decided; of a skipped cell the reason */

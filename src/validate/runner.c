@@ -145,13 +145,9 @@ supply_all(struct run *run, struct gv_err *err)
 	return 0;
 }
 
-/* Nothing is known of it, whatever it has done. */
 static void
 skip_cell(struct gv_cell_result *cell, const char *why)
 {
-	for (size_t i = 0; i < cell->n_phases; i++)
-		gv_phase_result_free(&cell->phases[i]);
-	cell->n_phases = 0;
 	cell->verdict = GV_CELL_SKIPPED;
 	gv_result_set(&cell->class_, why);
 }
@@ -229,8 +225,7 @@ run_cell(struct run *run, size_t i, struct gv_err *err)
 	} else {
 		e.kind = GV_RUN_CELL_BEGIN;
 		tell(run, &e);
-		/* A signal to all processes ends the cell, too, and that may be seen first. */
-		if (gv_cellrun(cell, &in, err) < 0 || (cell->verdict == GV_INCONCLUSIVE && gv_sig_check(err) < 0)) {
+		if (gv_cellrun(cell, &in, err) < 0) {
 			skip_cell(cell, "interrupted");
 			return -1;
 		}

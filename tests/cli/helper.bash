@@ -131,3 +131,16 @@ line_is() {
 		return 1
 	}
 }
+
+# sandbox_sdks VERSION...: SDKs whose go command (tests/fake/go.c) runs in a real sandbox; skips where there is none.
+sandbox_sdks() {
+	local v
+	bwrap --ro-bind / / --unshare-user true 2>/dev/null || skip "no sandbox here"
+	! ldd "$top_builddir/gover-agent" >/dev/null 2>&1 || skip "the agent is not static, as with sanitizers"
+	cc -static -o "$BATS_TEST_TMPDIR/go" "$top_srcdir/tests/fake/go.c" || skip "no static program can be made"
+	for v in "$@"; do
+		mkdir -p "$GOVER_ROOT/sdks/go$v/bin"
+		echo "go$v" >"$GOVER_ROOT/sdks/go$v/VERSION"
+		cp "$BATS_TEST_TMPDIR/go" "$GOVER_ROOT/sdks/go$v/bin/go"
+	done
+}

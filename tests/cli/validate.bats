@@ -138,3 +138,16 @@ validate() {
 	expect 0 "$gover" report convert r.json --report ndjson
 	[[ $output == *"--memory 1g"* ]]
 }
+
+@test "what the copy of the project lacks is told: files that the cell's user may not read" {
+	sandbox_sdks 1.21.6
+	mkdir -p deep/below
+	echo x >deep/below/secret
+	chmod 0 deep/below/secret
+	expect 0 "$gover" validate --engine bwrap --report json=r.json --report markdown=r.md 1.21.6
+	says 'note: the copy lacks what uid' "may not read: 'deep/below/secret'"
+	grep -q "Note on go1.21.6: the copy lacks" r.md
+	grep -q '"note":"the copy lacks' r.json
+	expect 0 "$gover" report convert r.json --report json
+	says '"note":"the copy lacks'
+}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A go command for cells, where no shell is: live.bats compiles it. It says the version that ../VERSION holds, passes everything, and
+ * A go command for cells, where no shell is: sandbox_sdks of helper.bash compiles it. It says the version that ../VERSION holds, passes everything, and
  * its `test` waits until the FIFO ../gate, when there is one, was opened.
  */
 #include <fcntl.h>
