@@ -134,12 +134,16 @@ answer(const struct gv_globals *g, const struct gv_bisect *b, const struct gv_st
 		untestable = untestable || b->state[i] == GV_BISECT_UNTESTABLE;
 	if (g->json)
 		print_json(b, versions, first_bad);
-	else if (b->answer < b->n)
+	if (first_bad && b->state[0] == GV_BISECT_YES) {
+		gv_msg_errorf("name an older version that works", "go%s does not work either", versions->v[0]);
+		return GV_EXIT_FAILURE;
+	}
+	if (!g->json && b->answer < b->n)
 		printf("%s\n", versions->v[b->answer]);
 	if (b->answer == b->n) {
 		gv_msg_errorf(NULL, untestable ? "could not be tested with any version that would tell" :
-				    first_bad  ? "nothing breaks between %s and %s" :
-						 "no version from %s to %s is compatible",
+				    first_bad  ? "nothing breaks from go%s to go%s, which works" :
+						 "no version from go%s to go%s is compatible",
 			      versions->v[0], versions->v[b->n - 1]);
 		return untestable ? GV_EXIT_NOT_FOUND : GV_EXIT_FAILURE;
 	}
@@ -164,6 +168,7 @@ search(const struct gv_globals *g, struct validation *v, const struct validate_f
 	int rc = 0, status;
 
 	gv_bisect_init(&b, versions->n);
+	b.ends = first_bad;
 	while (rc == 0 && gv_bisect_next(&b, &i))
 		rc = step(v, f, versions->v[i], &b, i, first_bad, &err);
 	status = rc < 0 ? validation_fail(&err) : answer(g, &b, versions, first_bad);

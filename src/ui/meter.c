@@ -113,9 +113,11 @@ gv_meter_bar(char *out, size_t size, const struct gv_meter *m, size_t columns)
 void
 gv_meter_plain(char *out, size_t size, const struct gv_meter *m)
 {
-	char sum[72];
+	char sum[72] = "";
 
-	amount(sum, sizeof(sum), m, " of ");
-	snprintf(out, size, "%s: %s%s%s", m->name, m->phase != NULL ? m->phase : "working",
-		 m->done > 0 || m->total > 0 ? " " : "", m->done > 0 || m->total > 0 ? sum : "");
+	if (m->done > 0 || m->total > 0)
+		amount(sum, sizeof(sum), m, " of ");
+	else if (m->seconds > 0)
+		gv_meter_time(sum, sizeof(sum), m->seconds);
+	snprintf(out, size, "%s: %s%s%s", m->name, m->phase != NULL ? m->phase : "working", sum[0] != '\0' ? " " : "", sum);
 }

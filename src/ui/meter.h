@@ -15,6 +15,7 @@ struct gv_meter {
 	uint64_t total;    /* bytes; 0 = unknown */
 	double rate;       /* bytes per second; 0 = unknown */
 	size_t name_width; /* names of several lines are padded to this */
+	unsigned seconds;  /* since the phase began, for a phase without bytes */
 };
 
 /* "512 B", "1.5 KiB", "71.5 MiB" */
@@ -26,7 +27,7 @@ void gv_meter_time(char *out, size_t size, double seconds);
 /* One line of at most `columns` characters, for a terminal; no newline. */
 void gv_meter_bar(char *out, size_t size, const struct gv_meter *m, size_t columns);
 
-/* "go1.22.3: download 34.1 of 71.5 MiB" for logs; no newline. */
+/* "go1.22.3: download 34.1 of 71.5 MiB", "go1.22.3: test 0:20" for logs; no newline. */
 void gv_meter_plain(char *out, size_t size, const struct gv_meter *m);
 
 #endif

@@ -255,6 +255,7 @@ tick_plain(struct gv_progress *p, struct gv_progress_job *job, int64_t now)
 	if (now - (job->said_ms > 0 ? job->said_ms : job->phase_ms) < (job->said_ms > 0 ? HEARTBEAT_MS : QUIET_MS))
 		return;
 	job->said_ms = now;
+	m.seconds = (unsigned)((now - job->phase_ms) / 1000);
 	gv_meter_plain(line, sizeof(line), &m);
 	print_line(p, line);
 }

@@ -89,11 +89,30 @@ conclude(struct gv_bisect *b, size_t yes, size_t lo)
 	}
 }
 
+/* Whether the newest that can be tested does not hold, or the lowest does. */
+static bool
+ends_are_wrong(const struct gv_bisect *b)
+{
+	size_t last = b->n;
+
+	while (last > 1 && b->state[last - 1] == GV_BISECT_UNTESTABLE)
+		last--;
+	return b->n > 0 && (b->state[last - 1] == GV_BISECT_NO || b->state[0] == GV_BISECT_YES);
+}
+
 bool
 gv_bisect_next(struct gv_bisect *b, size_t *i)
 {
 	size_t yes = lowest_yes(b), lo;
 
+	if (b->ends && ends_are_wrong(b)) {
+		conclude(b, b->state[0] == GV_BISECT_YES ? 0 : b->n, 0);
+		return false;
+	}
+	if (b->ends && yes < b->n && unasked(b, 0)) {
+		*i = 0;
+		return true;
+	}
 	/* From the newest down to the first that holds. */
 	for (size_t k = b->n; yes == b->n && k > 0; k--)
 		if (b->state[k - 1] == GV_BISECT_UNASKED) {

@@ -19,12 +19,16 @@
  * Answers need not be monotonic, and a version may be untestable (unavailable, inconclusive), which is neither yes nor no. The
  * newest is asked first; while it does not hold, the next lower ones are. Then halving between the highest "no" below and
  * the lowest "yes"; at the end the neighbours of the boundary on both sides are asked, and a surprise moves it.
+ *
+ * With `ends` set after gv_bisect_init(), the newest is said to hold and the lowest not to: both are asked first, and when one is
+ * otherwise, the search is over.
  */
 enum gv_bisect_state { GV_BISECT_UNASKED, GV_BISECT_YES, GV_BISECT_NO, GV_BISECT_UNTESTABLE };
 
 struct gv_bisect {
 	enum gv_bisect_state *state;
 	size_t n;
+	bool ends;
 	/* At the end. */
 	size_t answer;    /* lowest that holds; n: none does */
 	size_t uncertain; /* the answer may be as low as this: what lies between is untestable; else equal to answer */

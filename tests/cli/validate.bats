@@ -94,6 +94,22 @@ validate() {
 	[ "$output" = 1.21.6 ]
 }
 
+@test "bisect --first-bad asks both ends first" {
+	for v in 1.22.0 1.22.1 1.22.2; do
+		go_sdk "$v" "$good"
+	done
+	expect 1 "$gover" bisect --engine host --first-bad 1.22.0..1.22.3
+	says 'nothing breaks from go1.22.0 to go1.22.3'
+	says_not 'go1.22.1: '
+	for v in 1.22.2 1.22.3; do
+		go_sdk "$v" 'echo "./m.go:3:1: undefined: x"; exit 1'
+	done
+	expect 0 sh -c "'$gover' bisect --engine host --first-bad 1.22.0..1.22.3 2>/dev/null"
+	[ "$output" = 1.22.2 ]
+	expect 1 "$gover" bisect --engine host --first-bad 1.22.2..1.22.3
+	says 'go1.22.2 does not work either' 'name an older version'
+}
+
 @test "--emit prints a matrix and runs nothing" {
 	expect 0 "$gover" validate --emit github-matrix 1.21.6 1.22.3
 	[ "$output" = '{"include":[{"cell":"go1.21.6","version":"1.21.6"},{"cell":"go1.22.3","version":"1.22.3"}]}' ]

@@ -175,17 +175,17 @@ test_meter(void)
 		size_t columns;
 		const char *text;
 	} bars[] = {
-		{ { "go1.22.3", "download", 50 << 20, 100 << 20, 10 << 20, 8 },
+		{ { "go1.22.3", "download", 50 << 20, 100 << 20, 10 << 20, 8, 0 },
 		  79,
 		  "go1.22.3  download [============>           ]  50.0/100.0 MiB  10.0 MiB/s  0:05" },
-		{ { "go1.22.3", "download", 50 << 20, 100 << 20, 0, 8 },
+		{ { "go1.22.3", "download", 50 << 20, 100 << 20, 0, 8, 0 },
 		  79,
 		  "go1.22.3  download [===============>              ]  50.0/100.0 MiB" },
-		{ { "go1.22.3", "verify", 0, 0, 0, 10 }, 79, "go1.22.3    verify  " },
-		{ { "go1.22.3", "unpack", 9, 0, 0, 8 }, 79, "go1.22.3  unpack    9 B" },
-		{ { "go1.22.3", "download", 100, 100, 0, 8 }, 36, "go1.22.3  download  100/100 B" },
-		{ { "go1.22.3", "download", 100, 100, 0, 8 }, 12, "go1.22.3  do" },
-		{ { "go1.22.3", "download", 200, 100, 0, 8 },
+		{ { "go1.22.3", "verify", 0, 0, 0, 10, 0 }, 79, "go1.22.3    verify  " },
+		{ { "go1.22.3", "unpack", 9, 0, 0, 8, 0 }, 79, "go1.22.3  unpack    9 B" },
+		{ { "go1.22.3", "download", 100, 100, 0, 8, 0 }, 36, "go1.22.3  download  100/100 B" },
+		{ { "go1.22.3", "download", 100, 100, 0, 8, 0 }, 12, "go1.22.3  do" },
+		{ { "go1.22.3", "download", 200, 100, 0, 8, 0 },
 		  60,
 		  "go1.22.3  download [============================]  200/100 B" },
 	};
@@ -193,8 +193,9 @@ test_meter(void)
 		struct gv_meter m;
 		const char *text;
 	} plains[] = {
-		{ { "go1.22.3", "download", 0, 75000000, 0, 0 }, "go1.22.3: download 0 B of 71.5 MiB" },
-		{ { "go1.22.3", NULL, 0, 0, 0, 0 }, "go1.22.3: working" },
+		{ { "go1.22.3", "download", 0, 75000000, 0, 0, 0 }, "go1.22.3: download 0 B of 71.5 MiB" },
+		{ { "go1.22.3", NULL, 0, 0, 0, 0, 0 }, "go1.22.3: working" },
+		{ { "go1.22.3", "test", 0, 0, 0, 0, 75 }, "go1.22.3: test 1:15" },
 	};
 	char out[256];
 
