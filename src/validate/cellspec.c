@@ -82,16 +82,22 @@ cache_name(const struct gv_cellspec_in *in)
 	return name;
 }
 
-/* Whether the axis value "K=V,K=V" sets `name`. */
-static bool
-env_sets(const char *env, const char *name)
+/* What the axis value "K=V,K=V" gives `name`, up to the next comma or the end; NULL when it does not set it. */
+static const char *
+env_value(const char *env, const char *name)
 {
 	size_t len = strlen(name);
 
 	for (const char *p = env; p != NULL && *p != '\0'; p = strchr(p, ',') != NULL ? strchr(p, ',') + 1 : NULL)
 		if (strncmp(p, name, len) == 0 && p[len] == '=')
-			return true;
-	return false;
+			return p + len + 1;
+	return NULL;
+}
+
+static bool
+env_sets(const char *env, const char *name)
+{
+	return env_value(env, name) != NULL;
 }
 
 /* A comma also belongs to a value ("GODEBUG=a=1,b=2"): a new pair begins only where NAME= in capitals follows. */
@@ -112,17 +118,20 @@ add_env_axis(struct gv_strv *env, const char *value)
 }
 
 /*
- * The commands of /gover/bin, which has no compiler: what cgo would link to is not part of the cell's definition. A user's image
- * has its own commands, and who names a C compiler gets the host's.
+ * With cgo on, a C compiler found by chance would link to what is not part of the cell's definition: PATH is /gover/bin, which has
+ * none, until CC names one. With cgo off, go calls no compiler, and tests find all commands of this host, as they do outside.
  */
 static const char *
 search_path(const struct gv_cellspec_in *in)
 {
+	const char *env = in->cell->env, *cgo = env_value(env, "CGO_ENABLED");
+	bool cgo_on = cgo != NULL && strncmp(cgo, "0", 1) != 0;
+
 	if (in->opts->image != NULL)
 		return "PATH=" GV_CELL_SDK "/bin:/usr/local/bin:/usr/bin:/bin";
-	if (env_sets(in->cell->env, "CC"))
-		return "PATH=" GV_CELL_SDK "/bin:/gover/bin:/usr/local/bin:/usr/bin:/bin";
-	return "PATH=" GV_CELL_SDK "/bin:/gover/bin";
+	if (cgo_on && !env_sets(env, "CC"))
+		return "PATH=" GV_CELL_SDK "/bin:/gover/bin";
+	return "PATH=" GV_CELL_SDK "/bin:/gover/bin:/usr/local/bin:/usr/bin:/bin";
 }
 
 static void

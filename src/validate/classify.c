@@ -171,7 +171,8 @@ static void
 decide_by_phase(struct gv_phase_result *out, const struct subject *s)
 {
 	const char *phase = s->in->phase, *text = s->go[0] != '\0' ? s->go : s->output, *line = text;
-	const char *class_ = runs_tests(phase) ? "test" : is_phase(phase, "vet") ? "vet" : "compile";
+	/* Where go itself speaks, no test was run. */
+	const char *class_ = runs_tests(phase) && s->go[0] == '\0' ? "test" : is_phase(phase, "vet") ? "vet" : "compile";
 
 	if (s->in->signal != 0) {
 		char what[64];

@@ -135,32 +135,105 @@ hint_directive(struct gv_str *out, struct gv_span span)
 			gv_str_addf(out, "'%s' lines need Go 1.%d", directives[i].name, directives[i].minor);
 }
 
-static void
+/* A built-in function that is older than the language of this Go; false when `span` names none. */
+static bool
 hint_builtin(struct gv_str *out, struct gv_span span, int minor)
 {
 	for (size_t i = 0; i < GV_ARRAY_LEN(builtins); i++)
-		if (minor >= 0 && builtins[i].minor > minor && strlen(builtins[i].name) == span.len &&
-		    memcmp(builtins[i].name, span.s, span.len) == 0)
-			gv_str_addf(out, "'%s' was added to the language in Go 1.%d", builtins[i].name,
-				    builtins[i].minor);
+		if (builtins[i].minor > minor && strlen(builtins[i].name) == span.len &&
+		    memcmp(builtins[i].name, span.s, span.len) == 0) {
+			gv_str_addf(out, "'%s' was added to the language in Go 1.%d", builtins[i].name, builtins[i].minor);
+			return true;
+		}
+	return false;
 }
 
-/* Tests that want the network fail in a cell, which has none; their own words tell. */
-static void
-hint_offline(struct gv_str *out, const char *text)
+/* What a compiler says that does not know a newer part of the language: all of the words. */
+static bool
+hint_newer_language(struct gv_str *out, const char *line, int minor)
 {
-	static const char *const words[] = { "dial tcp",
-					     "dial udp",
-					     "no such host",
-					     "network is unreachable",
-					     "Temporary failure in name resolution",
-					     "server misbehaving" };
+	static const struct {
+		const char *words[2];
+		int minor;
+		const char *what;
+	} forms[] = {
+		{ { "cannot range over ", " (untyped int constant" }, 22, "a range over an integer" },
+		{ { "cannot range over ", " of type int)" }, 22, "a range over an integer" },
+		{ { "cannot range over ", " of type func(" }, 23, "a range over a function" },
+		{ { "cannot range over ", " of type iter.Seq" }, 23, "a range over a function" },
+		{ { "generic type cannot be alias", "" }, 24, "a generic alias" },
+	};
 
-	for (size_t i = 0; i < GV_ARRAY_LEN(words); i++)
-		if (strstr(text, words[i]) != NULL) {
-			gv_str_add(out, "the tests run without a network");
-			return;
+	for (size_t i = 0; i < GV_ARRAY_LEN(forms); i++)
+		if (minor < forms[i].minor && strstr(line, forms[i].words[0]) != NULL && strstr(line, forms[i].words[1]) != NULL) {
+			gv_str_addf(out, "%s needs Go 1.%d", forms[i].what, forms[i].minor);
+			return true;
 		}
+	return false;
+}
+
+static void
+hint_compile(struct gv_str *out, struct gv_span name, const char *line, int minor)
+{
+	char dependency[256];
+
+	if (minor >= 0 && (hint_builtin(out, name, minor) || hint_newer_language(out, line, minor)))
+		return;
+	if (gv_hint_dependency(dependency, sizeof(dependency), line))
+		gv_str_addf(out, "%s does not compile with this Go; another version of it may", dependency);
+}
+
+static bool
+has_any(const char *text, const char *const *words)
+{
+	for (; *words != NULL; words++)
+		if (strstr(text, *words) != NULL)
+			return true;
+	return false;
+}
+
+/* The name in `exec: "NAME": executable file not found in $PATH`; false when there is none. */
+static bool
+missing_command(char *name, size_t size, const char *text)
+{
+	static const char before[] = "exec: \"", after[] = "\": executable file not found in $PATH";
+
+	for (const char *p = text; (p = strstr(p, before)) != NULL;) {
+		size_t len;
+
+		p += sizeof(before) - 1;
+		len = strcspn(p, "\"\n");
+		if (len > 0 && len < size && strncmp(p + len, after, sizeof(after) - 1) == 0) {
+			memcpy(name, p, len);
+			name[len] = '\0';
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Tests that want what a cell does not have fail in it; their own words tell. */
+static void
+hint_surroundings(struct gv_str *out, const char *text)
+{
+	static const char *const local[] = { "dial tcp 127.0.0.1:", "dial tcp [::1]:", "dial tcp localhost:", NULL };
+	static const char *const network[] = { "dial tcp",
+					       "dial udp",
+					       "no such host",
+					       "network is unreachable",
+					       "no route to host",
+					       "Temporary failure in name resolution",
+					       "Could not resolve host",
+					       "server misbehaving",
+					       NULL };
+	char name[64];
+
+	if (has_any(text, local) && strstr(text, "connection refused") != NULL)
+		gv_str_add(out, "the tests look for a server on this host, and a cell has none");
+	else if (has_any(text, network))
+		gv_str_add(out, "the tests run without a network");
+	else if (missing_command(name, sizeof(name), text))
+		gv_str_addf(out, "the tests look for a command '%s', which a cell does not have", name);
 }
 
 #define ARG(n) (int)m->group[n].len, m->group[n].s != NULL ? m->group[n].s : ""
@@ -196,8 +269,10 @@ gv_hint_add(struct gv_str *out, const struct gv_match *m, const char *line, cons
 		hint_package(out, m, line);
 	else if (hint == GV_HINT_SYMBOL && gv_guard_symbol(m, minor, name, &since))
 		added(out, name, since, line);
-	else if (hint == GV_HINT_BUILTIN)
-		hint_builtin(out, m->group[1], minor);
-	else if (hint == GV_HINT_OFFLINE)
-		hint_offline(out, text);
+	else if (hint == GV_HINT_COMPILE)
+		hint_compile(out, m->group[1], line, minor);
+	else if (hint == GV_HINT_SURROUNDINGS)
+		hint_surroundings(out, text);
+	else if (hint == GV_HINT_NO_MODULE)
+		gv_str_add(out, strstr(line, "go.work") != NULL ? "run 'go work use .'" : "there is no go.mod: 'go mod init' makes one");
 }
