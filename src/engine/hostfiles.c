@@ -43,6 +43,27 @@ const char *const gv_hostfiles_commands[] = {
 	"xz",      "xzcat",    "yes",     "zcat",     "zip",      "zsh",       NULL,
 };
 
+char *
+gv_hostfiles_passwd(unsigned uid, unsigned gid)
+{
+	return gv_xasprintf("root:x:0:0:root:/root:/bin/sh\n"
+			    "daemon:x:1:1:daemon:/usr/sbin:/bin/false\n"
+			    "bin:x:2:2:bin:/bin:/bin/false\n"
+			    "sys:x:3:3:sys:/dev:/bin/false\n"
+			    "mail:x:8:8:mail:/var/mail:/bin/false\n"
+			    "gover:x:%u:%u:gover:/home/gover:/bin/sh\n"
+			    "nobody:x:65534:65534:nobody:/:/bin/false\n",
+			    uid, gid);
+}
+
+char *
+gv_hostfiles_group(unsigned gid)
+{
+	return gv_xasprintf("root:x:0:\ndaemon:x:1:\nbin:x:2:\nsys:x:3:\nadm:x:4:\ntty:x:5:\ndisk:x:6:\nmail:x:8:\n"
+			    "staff:x:50:\nusers:x:100:\ngover:x:%u:\nnogroup:x:65534:\n",
+			    gid);
+}
+
 void
 gv_hostfiles_free(struct gv_hostfiles *h)
 {
@@ -127,8 +148,13 @@ void
 gv_hostfiles_tools(struct gv_hostfiles *h)
 {
 	static const char *const tops[] = { "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32" };
-	static const char *const etc[] = { "/etc/alternatives", "/etc/ld.so.cache", "/etc/ssl",      "/etc/mime.types",
-					   "/etc/services",     "/etc/protocols",   "/etc/localtime" };
+	static const char *const etc[] = {
+		"/etc/alternatives",   "/etc/ld.so.cache", "/etc/ssl",         "/etc/mime.types", "/etc/services", "/etc/protocols",
+		"/etc/localtime",      "/etc/timezone",    "/etc/os-release",  "/etc/shells",     "/etc/rpc",      "/etc/networks",
+		"/etc/debian_version", "/etc/lsb-release", "/etc/ethertypes",  "/etc/magic",      "/etc/mailcap",  "/etc/gai.conf",
+		"/etc/manpath.config", "/etc/inputrc",     "/etc/ssh/ssh_config", "/etc/fonts",   "/sys/block",    "/sys/bus",
+		"/sys/class",          "/sys/dev",         "/sys/devices",
+	};
 
 	add_bind(h, gv_xstrdup("/usr"), "/usr");
 	for (size_t i = 0; i < GV_ARRAY_LEN(tops); i++) {

@@ -13,7 +13,8 @@
  * (measured: 1.18.10, 1.20.14; 1.21 and later are static).
  *
  * tools: tests call sh, cat, git ... The host's /usr and what of /bin, /sbin and /lib* is not a link into it are mounted, and
- * /gover/bin, made of links, has the usual commands but no compiler: a cell's PATH decides whether cgo finds one.
+ * /gover/bin, made of links, has the usual commands but no compiler: a cell's PATH decides whether cgo finds one. With them come
+ * files of /etc that say what system this is, but nothing that says which machine, and the devices of /sys.
  */
 
 /* What /gover/bin has, NULL at the end. */
@@ -28,5 +29,10 @@ struct gv_hostfiles {
 void gv_hostfiles_libc(struct gv_hostfiles *h);
 void gv_hostfiles_tools(struct gv_hostfiles *h);
 void gv_hostfiles_free(struct gv_hostfiles *h);
+
+/* /etc/passwd and /etc/group of a cell: "gover", and the users and groups that every system has. Caller frees. */
+char *gv_hostfiles_passwd(unsigned uid, unsigned gid);
+char *gv_hostfiles_group(unsigned gid);
+#define GV_CELL_NSSWITCH "passwd: files\ngroup: files\nhosts: files dns\n"
 
 #endif

@@ -107,10 +107,7 @@ make_layer(struct gv_str *t, const char *agent, unsigned uid, bool libc, struct 
 					    "proc", "sys", "usr",   "var",       "var/tmp" };
 	static const char *const links[] = { "bin", "lib", "lib64", "sbin" };
 	gv_autostrv struct gv_strv made = GV_STRV_INIT;
-	gv_autofree char *passwd = gv_xasprintf("root:x:0:0:root:/:/bin/sh\ngover:x:%u:%u:gover:/home/gover:/bin/sh\n"
-						"nobody:x:65534:65534:nobody:/:/bin/false\n",
-						uid, uid);
-	gv_autofree char *group = gv_xasprintf("root:x:0:\ngover:x:%u:\nnogroup:x:65534:\n", uid);
+	gv_autofree char *passwd = gv_hostfiles_passwd(uid, uid), *group = gv_hostfiles_group(uid);
 
 	for (size_t i = 0; i < GV_ARRAY_LEN(dirs); i++) {
 		gv_tar_dir(t, dirs[i], 0755, 0);
@@ -126,7 +123,7 @@ make_layer(struct gv_str *t, const char *agent, unsigned uid, bool libc, struct 
 	}
 	gv_tar_file(t, "etc/passwd", 0644, passwd, strlen(passwd));
 	gv_tar_file(t, "etc/group", 0644, group, strlen(group));
-	gv_tar_file(t, "etc/nsswitch.conf", 0644, "passwd: files\ngroup: files\nhosts: files dns\n", 43);
+	gv_tar_file(t, "etc/nsswitch.conf", 0644, GV_CELL_NSSWITCH, sizeof(GV_CELL_NSSWITCH) - 1);
 	add_commands(t);
 	if (add_file(t, "gover/agent", 0755, agent, err) < 0 || (libc && add_libc(t, &made, err) < 0))
 		return -1;

@@ -54,19 +54,24 @@ gv_mounts_tmpfs(struct gv_mounts *m, const char *target, uint64_t size)
 void
 gv_mounts_base(struct gv_mounts *m, unsigned uid, unsigned gid, uint64_t shm_size)
 {
-	gv_autofree char *passwd = gv_xasprintf("root:x:0:0:root:/:/bin/sh\n"
-						"gover:x:%u:%u:gover:/home/gover:/bin/sh\n"
-						"nobody:x:65534:65534:nobody:/:/bin/false\n",
-						uid, gid);
-	gv_autofree char *group = gv_xasprintf("root:x:0:\ngover:x:%u:\nnogroup:x:65534:\n", gid);
+	static const char *const dirs[] = { "/mnt", "/opt", "/root", "/run", "/srv", "/var/cache", "/var/lib", "/var/log" };
+	gv_autofree char *passwd = gv_hostfiles_passwd(uid, gid), *group = gv_hostfiles_group(gid);
 
 	add(m, GV_MOUNT_PROC, NULL, "/proc");
 	add(m, GV_MOUNT_DEV, NULL, "/dev");
 	gv_mounts_tmpfs(m, "/dev/shm", shm_size);
 	add(m, GV_MOUNT_FILE, passwd, "/etc/passwd");
 	add(m, GV_MOUNT_FILE, group, "/etc/group");
-	add(m, GV_MOUNT_FILE, "127.0.0.1 localhost gover\n::1 localhost gover\n", "/etc/hosts");
-	add(m, GV_MOUNT_FILE, "passwd: files\ngroup: files\nhosts: files dns\n", "/etc/nsswitch.conf");
+	add(m, GV_MOUNT_FILE, "127.0.0.1 localhost gover\n::1 localhost ip6-localhost ip6-loopback gover\n", "/etc/hosts");
+	add(m, GV_MOUNT_FILE, GV_CELL_NSSWITCH, "/etc/nsswitch.conf");
+	/* An address for documentation: asking it fails at once, as the host's resolver does without a network. */
+	add(m, GV_MOUNT_FILE, "nameserver 192.0.2.53\n", "/etc/resolv.conf");
+	add(m, GV_MOUNT_FILE, "c0ffee00c0ffee00c0ffee00c0ffee00\n", "/etc/machine-id");
+	add(m, GV_MOUNT_LINK, "/proc/self/mounts", "/etc/mtab");
+	for (size_t i = 0; i < GV_ARRAY_LEN(dirs); i++)
+		add(m, GV_MOUNT_DIR, NULL, dirs[i]);
+	add(m, GV_MOUNT_LINK, "/run", "/var/run");
+	gv_mounts_tmpfs(m, "/var/tmp", shm_size);
 }
 
 void
@@ -130,6 +135,12 @@ add_args(struct gv_strv *argv, const char *a, const char *b, const char *c)
 		gv_strv_add(argv, c);
 }
 
+static bool
+for_all(const char *dir)
+{
+	return strcmp(dir, "/tmp") == 0 || strcmp(dir, "/var/tmp") == 0 || below(dir, "/dev");
+}
+
 static int
 mount_args(const struct gv_mounts *m, const struct gv_mount *x, struct gv_strv *argv, int *fds, size_t *n_fds,
 	   struct gv_err *err)
@@ -142,8 +153,7 @@ mount_args(const struct gv_mounts *m, const struct gv_mount *x, struct gv_strv *
 		break;
 	case GV_MOUNT_TMPFS:
 		snprintf(text, sizeof(text), "%" PRIu64, x->size);
-		add_args(argv, "--perms", strcmp(x->target, "/tmp") == 0 || below(x->target, "/dev") ? "1777" : "0755",
-			 NULL);
+		add_args(argv, "--perms", for_all(x->target) ? "1777" : "0755", NULL);
 		if (x->size > 0 && m->sizes)
 			add_args(argv, "--size", text, NULL);
 		add_args(argv, "--tmpfs", x->target, NULL);
@@ -157,6 +167,10 @@ mount_args(const struct gv_mounts *m, const struct gv_mount *x, struct gv_strv *
 		break;
 	case GV_MOUNT_LINK:
 		add_args(argv, "--symlink", x->source, x->target);
+		break;
+	case GV_MOUNT_DIR:
+		add_args(argv, "--perms", "0755", "--dir");
+		gv_strv_add(argv, x->target);
 		break;
 	case GV_MOUNT_PROC:
 		add_args(argv, "--proc", x->target, NULL);

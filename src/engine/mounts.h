@@ -9,7 +9,7 @@
 #include "util/strv.h"
 
 /* What a sandbox sees, as a list that is turned into bwrap's arguments: parents before what lies in them. */
-enum gv_mount_kind { GV_MOUNT_BIND, GV_MOUNT_TMPFS, GV_MOUNT_FILE, GV_MOUNT_LINK, GV_MOUNT_PROC, GV_MOUNT_DEV };
+enum gv_mount_kind { GV_MOUNT_BIND, GV_MOUNT_TMPFS, GV_MOUNT_FILE, GV_MOUNT_LINK, GV_MOUNT_DIR, GV_MOUNT_PROC, GV_MOUNT_DEV };
 
 struct gv_mount {
 	enum gv_mount_kind kind;
@@ -32,7 +32,10 @@ void gv_mounts_free(struct gv_mounts *m);
 void gv_mounts_bind(struct gv_mounts *m, const char *source, const char *target, bool writable);
 void gv_mounts_tmpfs(struct gv_mounts *m, const char *target, uint64_t size);
 
-/* /proc, /dev with a bounded /dev/shm, and in /etc what programs look up: passwd and group ("gover"), hosts, nsswitch.conf. */
+/*
+ * /proc, /dev with a bounded /dev/shm, /var/tmp, empty directories that every system has, and in /etc what programs look up: passwd
+ * and group (with "gover"), hosts, nsswitch.conf, a resolv.conf that leads nowhere, a machine-id that is the same everywhere.
+ */
 void gv_mounts_base(struct gv_mounts *m, unsigned uid, unsigned gid, uint64_t shm_size);
 
 /* The host's loader and libc, or with `tools` its programs (engine/hostfiles.h). */

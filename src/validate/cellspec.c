@@ -127,11 +127,9 @@ search_path(const struct gv_cellspec_in *in)
 	const char *env = in->cell->env, *cgo = env_value(env, "CGO_ENABLED");
 	bool cgo_on = cgo != NULL && strncmp(cgo, "0", 1) != 0;
 
-	if (in->opts->image != NULL)
-		return "PATH=" GV_CELL_SDK "/bin:/usr/local/bin:/usr/bin:/bin";
-	if (cgo_on && !env_sets(env, "CC"))
+	if (in->opts->image == NULL && cgo_on && !env_sets(env, "CC"))
 		return "PATH=" GV_CELL_SDK "/bin:/gover/bin";
-	return "PATH=" GV_CELL_SDK "/bin:/gover/bin:/usr/local/bin:/usr/bin:/bin";
+	return "PATH=" GV_CELL_SDK "/bin:/usr/local/bin:/usr/bin:/bin";
 }
 
 static void
@@ -158,7 +156,8 @@ add_environment(struct gv_plan *plan, const struct gv_cellspec_in *in)
 		gv_strv_add(&plan->env, fixed[i]);
 	if (!env_sets(cell->env, "CGO_ENABLED"))
 		gv_strv_add(&plan->env, "CGO_ENABLED=0");
-	gv_strv_take(&plan->env, gv_xasprintf("GOMAXPROCS=%u", in->opts->cpus_milli >= 1000 ? in->opts->cpus_milli / 1000 : 1));
+	/* As Go 1.25 and later choose by themselves: with one, tests stall that wait for each other. */
+	gv_strv_take(&plan->env, gv_xasprintf("GOMAXPROCS=%u", in->opts->cpus_milli > 2000 ? in->opts->cpus_milli / 1000 : 2));
 	if (cell->cross) {
 		const char *slash = strchr(cell->platform, '/');
 

@@ -45,12 +45,12 @@ test_path(const char *tmp)
 	static const struct {
 		const char *env, *image, *rest;
 	} cases[] = {
-		{ "", NULL, "/gover/bin:/usr/local/bin:/usr/bin:/bin" },
-		{ "GODEBUG=a=1,b=2", NULL, "/gover/bin:/usr/local/bin:/usr/bin:/bin" },
-		{ "CGO_ENABLED=0", NULL, "/gover/bin:/usr/local/bin:/usr/bin:/bin" },
+		{ "", NULL, "/usr/local/bin:/usr/bin:/bin" },
+		{ "GODEBUG=a=1,b=2", NULL, "/usr/local/bin:/usr/bin:/bin" },
+		{ "CGO_ENABLED=0", NULL, "/usr/local/bin:/usr/bin:/bin" },
 		{ "CGO_ENABLED=1", NULL, "/gover/bin" },
 		{ "X=1,CGO_ENABLED=1", NULL, "/gover/bin" },
-		{ "CGO_ENABLED=1,CC=gcc", NULL, "/gover/bin:/usr/local/bin:/usr/bin:/bin" },
+		{ "CGO_ENABLED=1,CC=gcc", NULL, "/usr/local/bin:/usr/bin:/bin" },
 		{ "CGO_ENABLED=1", "golang:1.22", "/usr/local/bin:/usr/bin:/bin" },
 	};
 

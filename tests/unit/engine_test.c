@@ -272,8 +272,11 @@ test_sandbox(struct gv_engine *e)
 	spec_phase(&s, "run", "printf '#!/bin/sh\\necho ran\\n' >/tmp/a; chmod +x /tmp/a; /tmp/a");
 	spec_phase(
 	    &s, "see",
-	    "ls -d /root /home/* /work /var/tmp 2>/dev/null; ls /proc | grep -c '^[0-9]'; cat /proc/1/cmdline | head "
-	    "-c 12");
+	    "find /root /work /var/tmp /run -mindepth 1 2>/dev/null; ls -d /home/*; ls /proc | grep -c '^[0-9]'; "
+	    "head -c 12 /proc/1/cmdline");
+	spec_phase(&s, "usual",
+		   "set -e; id -u daemon nobody; getent group tty users; grep nameserver /etc/resolv.conf; ls /sys/class/net/lo; "
+		   "getent hosts localhost");
 	spec_phase(&s, "forge", "echo forged >/proc/1/fd/1; kill -9 1; kill -TERM 1; echo alive");
 	spec_phase(&s, "cc", "PATH=/gover/bin; type git sh >/dev/null && ! type cc gcc clang ld");
 	a = cell_run(e, &s, &end);
@@ -292,6 +295,7 @@ test_sandbox(struct gv_engine *e)
 	ok(has(a, "ran\\u000a"), "%s: programs run from /tmp", cells_kind);
 	ok(has(a, "\"phase\":\"see\",\"stream\":1,\"text\":\"/home/gover"), "%s: other directories are not there",
 	   cells_kind);
+	ok(has(a, "\"phase\":\"usual\",\"exit\":0"), "%s: users, groups, names and devices that every system has", cells_kind);
 	ok(has(a, "alive") && strstr(a, "forged") == NULL, "%s: the agent is out of reach", cells_kind);
 	ok(has(a, "\"phase\":\"cc\",\"exit\":0"), "%s: /gover/bin has git, but no compiler", cells_kind);
 	ok(has(a, geteuid() == 0 && access("/sys/fs/cgroup/memory/cgroup.procs", W_OK) == 0 ? "\"cgroup\":1"
