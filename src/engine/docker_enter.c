@@ -215,10 +215,14 @@ gv_docker_enter(struct gv_engine *e, const char *id, char *const argv[], int *st
 		return gv_err_set(err, GV_EUSAGE, "'%s' is no name of a cell", id);
 	if (gv_record_read(&r, path, err) < 0)
 		return gv_err_wrap(err, "no kept cell '%s'", id);
-	if (r.image == NULL || strcmp(r.engine, "docker") != 0)
+	if (r.image == NULL || strcmp(r.engine, "docker") != 0) {
 		rc = gv_err_set(err, GV_EUSAGE, "the cell '%s' was not made by this engine", id);
-	else
+	} else if (e->info.remote && argv == NULL && strncmp(r.image, "sha256:", 7) == 0) {
+		gv_err_set(err, GV_EUSAGE, "the cell '%s' has no shell: this machine's is out of reach there", id);
+		rc = gv_err_help(err, "keep one that has a shell of its own, with --image NAME");
+	} else {
 		rc = enter((struct gv_docker *)e, &r, id, argv, status, err);
+	}
 	gv_record_free(&r);
 	return rc;
 }

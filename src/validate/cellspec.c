@@ -301,6 +301,10 @@ gv_cellspec_followup(struct gv_cell_spec *spec, const struct gv_cellspec_in *in,
 
 	if (make_surroundings(spec, in, err) < 0)
 		return -1;
+	/* The cell that it follows may have been kept under its own name. */
+	free(spec->name);
+	spec->name = gv_xasprintf("godebug-go%s-%u", in->cell->version, in->number);
+	spec->keep = false;
 	gv_strv_add(&spec->plan.env, env);
 	add_phase(&spec->plan, in, "test", "always", (const char *[]){ "test", only, NULL });
 	spec->plan.deadline_s = in->opts->timeout_s * 2;

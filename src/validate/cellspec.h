@@ -70,7 +70,7 @@ void gv_cellspec_free(struct gv_cell_spec *spec);
 
 /*
  * The plan of a follow-up cell: `go test` with one more environment line (a GODEBUG setting), for the named
- * tests when `run` is not NULL. Same spec otherwise.
+ * tests when `run` is not NULL. Same surroundings otherwise; never kept.
  */
 int gv_cellspec_followup(struct gv_cell_spec *spec, const struct gv_cellspec_in *in, const char *env, const char *run,
 			 struct gv_err *err) GV_MUST_CHECK;

@@ -167,3 +167,34 @@ validate() {
 	expect 0 "$gover" report convert r.json --report json
 	says '"note":"the copy lacks'
 }
+
+@test "--keep-failed keeps the cell of a failure, and --enter gives a shell in it" {
+	sandbox_sdks 1.21.6 1.22.3
+	: >"$GOVER_ROOT/sdks/go1.22.3/fails"
+	expect 1 "$gover" validate --engine bwrap --keep-failed 1.21.6 1.22.3
+	id=$(ls "$GOVER_ROOT/cells")
+	[[ $id == *-go1.22.3-1 ]]
+	says "go1.22.3: kept for a day: gover validate --enter $id"
+	# As what runs in the cell: its copy, its user, no network.
+	expect 3 "$gover" validate --enter "$id" <<<'pwd; ls; echo x >new; ls /sys/class/net; go version; exit 3'
+	line_is "$PWD"
+	line_is m.go
+	line_is 'go version go1.22.3 linux/amd64'
+	[ ! -e new ]
+	expect 0 "$gover" validate --enter "$id" <<<'cat new'
+	line_is x
+	expect 0 "$gover" validate --engine bwrap 1.21.6
+	[ "$(ls "$GOVER_ROOT/cells")" = "$id" ]
+	expect 3 "$gover" validate --enter nosuch
+	says "no kept cell 'nosuch'"
+}
+
+@test "a kept cell is swept after its day" {
+	sandbox_sdks 1.22.3
+	: >"$GOVER_ROOT/sdks/go1.22.3/fails"
+	expect 1 "$gover" validate --engine bwrap --keep-failed 1.22.3
+	sed -i 's/^kept .*/kept 1/' "$GOVER_ROOT"/cells/*
+	rm "$GOVER_ROOT/sdks/go1.22.3/fails"
+	expect 0 "$gover" validate --engine bwrap 1.22.3
+	[ -z "$(ls "$GOVER_ROOT/cells" "$GOVER_ROOT/scratch" | grep -v :)" ]
+}

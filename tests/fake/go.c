@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A go command for cells, where no shell is: sandbox_sdks of helper.bash compiles it. It says the version that ../VERSION holds, passes everything, and
- * its `test` waits until the FIFO ../gate, when there is one, was opened.
+ * its `test` waits until the FIFO ../gate, when there is one, was opened, and fails when there is a file ../fails.
  */
 #include <fcntl.h>
 #include <libgen.h>
@@ -31,6 +31,11 @@ main(int argc, char **argv)
 		fd = open(path, O_RDONLY);
 		if (fd >= 0 && read(fd, &byte, 1) < 0)
 			return 1;
+		snprintf(path, sizeof(path), "%s/fails", self);
+		if (access(path, F_OK) == 0) {
+			printf("--- FAIL: TestM (0.00s)\nFAIL\nFAIL\texample.com/m\t0.01s\nFAIL\n");
+			return 1;
+		}
 		printf("ok  \texample.com/m\t0.01s\n");
 	}
 	return 0;
