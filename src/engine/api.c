@@ -43,7 +43,7 @@ negotiate(struct gv_api *api, struct gv_err *err)
 	size_t len;
 	long status;
 
-	if (gv_unix_do(api->conn, &(struct gv_unix_request){ .method = "GET", .path = "/version", .idle_s = 15 },
+	if (gv_unix_do(api->conn, &(struct gv_unix_request){ .method = "GET", .path = "/version", .idle_s = 30 },
 		       REPLY_MAX, &status, &body, &len, err) < 0)
 		return -1;
 	if (status != 200 || gv_json_parse(&j, body, len, err) < 0 || gv_json_want_object(&j, err) < 0 ||
@@ -98,17 +98,23 @@ refused(const char *method, const char *path, long status, const char *body, siz
 	gv_autojson struct gv_json j = { 0 };
 	struct gv_err ignored = GV_ERR_INIT;
 	const char *message = NULL;
+	gv_autofree char *line = NULL;
 	int shown = (int)strcspn(path, "?");
 
 	if (gv_json_parse(&j, body, len, &ignored) == 0 && gv_json_want_object(&j, &ignored) == 0 &&
-	    gv_json_str(&j, "message", &message, &ignored) == 0)
-		return gv_err_set(err, GV_EFAIL, "the engine refused: %s", message);
+	    gv_json_str(&j, "message", &message, &ignored) == 0) {
+		line = gv_xstrdup(message);
+		for (char *p = line; *p != '\0'; p++)
+			if (*p == '\n')
+				*p = ' ';
+		return gv_err_set(err, GV_EFAIL, "the engine refused: %s", line);
+	}
 	return gv_err_set(err, GV_EFAIL, "the engine answered '%s %.*s' with status %ld", method, shown, path, status);
 }
 
-/* Do it; `*body` is the reply of a success. */
-static int
-call(struct gv_api *api, const struct gv_api_request *req, char **body, size_t *len, long *status, struct gv_err *err)
+int
+gv_api_bytes(struct gv_api *api, const struct gv_api_request *req, char **body, size_t *len, long *status,
+	     struct gv_err *err)
 {
 	gv_autofree char *path = gv_xasprintf("/v%s%s", api->version, req->path), *reply = NULL;
 	struct gv_unix_request r = {
@@ -151,7 +157,7 @@ gv_api_call(struct gv_api *api, const struct gv_api_request *req, struct gv_json
 	gv_autofree char *body = NULL;
 	size_t len;
 
-	if (call(api, req, &body, &len, status, err) < 0)
+	if (gv_api_bytes(api, req, &body, &len, status, err) < 0)
 		return -1;
 	return out != NULL && len > 0 ? gv_json_parse(out, body, len, err) : 0;
 }
@@ -162,7 +168,7 @@ gv_api_progress(struct gv_api *api, const struct gv_api_request *req, struct gv_
 	gv_autofree char *body = NULL;
 	size_t len;
 
-	if (call(api, req, &body, &len, NULL, err) < 0)
+	if (gv_api_bytes(api, req, &body, &len, NULL, err) < 0)
 		return -1;
 	for (const char *at = body, *end; at < body + len; at = end + 1) {
 		gv_autojson struct gv_json j = { 0 };

@@ -51,6 +51,10 @@ void gv_api_close(struct gv_api *api);
 int gv_api_call(struct gv_api *api, const struct gv_api_request *req, struct gv_json *out, long *status,
 		struct gv_err *err) GV_MUST_CHECK;
 
+/* The same, with the reply as it comes; caller frees. */
+int gv_api_bytes(struct gv_api *api, const struct gv_api_request *req, char **body, size_t *len, long *status,
+		 struct gv_err *err) GV_MUST_CHECK;
+
 /*
  * A call that answers with progress, JSON texts one after the other, and status 200 whatever happens: a failure is an
  * "errorDetail" among them.

@@ -67,15 +67,15 @@ static bool
 to_be_reaped(const struct gv_engine *e, const struct gv_json *labels)
 {
 	struct gv_err err = GV_ERR_INIT;
-	const char *run, *cell, *deadline, *who;
+	const char *run = "", *cell = "", *deadline, *who;
 	int64_t now = (int64_t)time(NULL), kept;
 
-	if (gv_json_str(labels, "dev.gover.run", &run, &err) < 0 ||
-	    gv_json_str(labels, "dev.gover.cell", &cell, &err) < 0 ||
+	if (gv_json_str_opt(labels, "dev.gover.run", &run, &err) < 0 ||
+	    gv_json_str_opt(labels, "dev.gover.cell", &cell, &err) < 0 ||
 	    gv_json_str(labels, "dev.gover.deadline", &deadline, &err) < 0 ||
 	    gv_json_str(labels, "dev.gover.owner", &who, &err) < 0)
 		return false;
-	kept = kept_until(e, run, cell);
+	kept = run[0] != '\0' ? kept_until(e, run, cell) : 0;
 	return kept > 0 ? kept <= now : strtoll(deadline, NULL, 10) < now || owner_is_gone(who);
 }
 
@@ -96,10 +96,15 @@ reap_list(struct gv_engine *e, struct gv_api *api, const struct gv_json *list, c
 	for (size_t i = 0; i < gv_json_len(list); i++) {
 		struct gv_err err = GV_ERR_INIT;
 		struct gv_json one, labels;
-		const char *name;
+		const char *name, *volume;
 
-		if (gv_json_at(list, i, &one, &err) == 0 && gv_json_object(&one, "Labels", &labels, &err) == 0 &&
-		    gv_json_str(&one, name_key, &name, &err) == 0 && to_be_reaped(e, &labels))
+		if (gv_json_at(list, i, &one, &err) < 0 || gv_json_object(&one, "Labels", &labels, &err) < 0 ||
+		    gv_json_str(&one, name_key, &name, &err) < 0 || !to_be_reaped(e, &labels))
+			continue;
+		if (gv_json_has(&labels, GV_DOCKER_FILLER) &&
+		    gv_json_str(&labels, GV_DOCKER_FILLER, &volume, &err) == 0)
+			gv_docker_cache_orphan(api, name, volume);
+		else
 			remove_one(api, kind, name);
 	}
 }
@@ -131,6 +136,8 @@ gv_docker_reap(struct gv_engine *e)
 		    gv_json_array(&reply, "Volumes", &list, &err) == 0)
 			reap_list(e, &d->api, &list, "volumes", "Name");
 	}
+	if (e->info.remote)
+		gv_docker_cache_sweep(d);
 	gv_record_reap(e->state);
 }
 

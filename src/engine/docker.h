@@ -18,9 +18,20 @@
  * Each cell has a connection of its own, because it runs in a thread of its own.
  *
  * Labels: dev.gover.run, .cell, .deadline (Unix; later the container is nobody's), .owner ("BOOT-ID:PID:START": whether its gover
- * still lives, where that is on this machine).
+ * still lives, where that is on this machine). Those of volumes that outlive cells are below.
  */
 #define GV_DOCKER_AGENT_DIR "/gover/agent.d" /* with "agent" in it: where neither image nor bind can bring it */
+
+#define GV_DOCKER_PUT_S     120 /* without a byte going to the engine */
+
+/* Labels: the key of a volume that outlives cells; the first volume of a container that never starts. */
+#define GV_DOCKER_CACHE  "dev.gover.cache"
+#define GV_DOCKER_FILLER "dev.gover.filler"
+
+/* A volume that outlives cells, and the container that holds it until this gover ends. */
+struct gv_docker_held {
+	char *key, *volume, *holder;
+};
 
 struct gv_docker {
 	struct gv_engine base;
@@ -33,6 +44,8 @@ struct gv_docker {
 	pthread_t *removals; /* threads that remove cells which are over */
 	size_t n_removals;
 	unsigned n_cells; /* so far */
+	struct gv_docker_held *held;
+	size_t n_held;
 };
 
 struct gv_docker_cell {
@@ -64,6 +77,7 @@ struct gv_docker_mount {
 	char *source;
 	char *target;
 	bool writable;
+	bool fill; /* the volume is this cell's, and begins with what `source` has */
 };
 
 struct gv_docker_mounts {
@@ -82,6 +96,24 @@ void gv_docker_mounts_add(struct gv_docker_mounts *ms, const char *volume, const
 int gv_docker_places(struct gv_docker_cell *c, const struct gv_cell_spec *spec, const char *image,
 		     struct gv_docker_mounts *ms, struct gv_err *err) GV_MUST_CHECK;
 void gv_docker_remove_volumes(struct gv_docker_cell *c);
+
+/* A container that never starts, only so that files can be put into its volumes, at /v0, /v1 ... Its id; caller frees. */
+char *gv_docker_filler(const struct gv_docker *d, struct gv_api *api, const char *image, const struct gv_strv *volumes,
+		       struct gv_err *err) GV_MUST_CHECK;
+
+/*
+ * Volumes that outlive cells, see docker_cache.c. The one for a bind with `cache`, filled when there is none yet, and held until
+ * gv_docker_let_go(): its name, borrowed. Under d->lock.
+ */
+const char *gv_docker_cache(struct gv_docker_cell *c, const struct gv_bind *b, const char *image,
+			    struct gv_err *err) GV_MUST_CHECK;
+void gv_docker_let_go(struct gv_docker *d);
+/* Remove a filler whose gover is gone, and its volume when that was not filled to the end. */
+void gv_docker_cache_orphan(struct gv_api *api, const char *filler, const char *volume);
+/* Remove what nobody used for a week. */
+void gv_docker_cache_sweep(struct gv_docker *d);
+/* Remove one of "containers" or "volumes"; a volume that a container has stays. */
+void gv_docker_discard(struct gv_api *api, const char *kind, const char *name);
 
 /* What runs in the container. */
 struct gv_docker_command {

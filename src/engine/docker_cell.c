@@ -413,6 +413,7 @@ docker_close(struct gv_engine *e)
 	struct gv_docker *d = (struct gv_docker *)e;
 
 	gv_docker_settle(d);
+	gv_docker_let_go(d);
 	gv_api_close(&d->api);
 	gv_route_close(&d->route);
 	pthread_mutex_destroy(&d->lock);

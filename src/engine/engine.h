@@ -36,7 +36,10 @@ struct gv_bind {
 	char *source; /* on this host; exists */
 	char *target; /* in the cell */
 	bool writable;
-	bool cache; /* may be kept as a volume by a remote engine */
+	/* For a remote engine, which gets directories as volumes: */
+	bool cache;                 /* it keeps this one for later cells and runs; */
+	const char *key;            /* by this name of the content, NULL: of path and time of the directory. Borrowed */
+	const struct gv_strv *only; /* it needs no more than these paths below source, NULL: all. Borrowed */
 };
 
 struct gv_cell_spec {

@@ -142,7 +142,7 @@ gv_tar_end(struct gv_str *t)
 struct tree {
 	struct gv_source src;
 	char *top, *as;
-	const struct gv_strv *skip;
+	struct gv_tar_pick pick;
 	unsigned uid, gid;
 	struct gv_strv todo; /* relative to top, taken from the end */
 	int fd;
@@ -155,8 +155,8 @@ struct tree {
 static bool
 skipped(const struct tree *t, const char *rel)
 {
-	for (size_t i = 0; t->skip != NULL && i < t->skip->n; i++)
-		if (strcmp(rel, t->skip->v[i]) == 0)
+	for (size_t i = 0; t->pick.skip != NULL && i < t->pick.skip->n; i++)
+		if (strcmp(rel, t->pick.skip->v[i]) == 0)
 			return true;
 	return false;
 }
@@ -297,7 +297,8 @@ tree_close(struct gv_source *src)
 }
 
 struct gv_source *
-gv_tar_tree(const char *dir, const char *as, const struct gv_strv *skip, unsigned uid, unsigned gid, struct gv_err *err)
+gv_tar_tree(const char *dir, const char *as, const struct gv_tar_pick *pick, unsigned uid, unsigned gid,
+	    struct gv_err *err)
 {
 	struct tree *t;
 	struct stat st;
@@ -311,13 +312,16 @@ gv_tar_tree(const char *dir, const char *as, const struct gv_strv *skip, unsigne
 	t->src.close = tree_close;
 	t->top = realpath(dir, NULL);
 	t->as = gv_xstrdup(as != NULL ? as : ".");
-	t->skip = skip;
+	t->pick = pick != NULL ? *pick : (struct gv_tar_pick){ 0 };
 	t->uid = uid;
 	t->gid = gid;
 	t->fd = -1;
 	t->out = (struct gv_str)GV_STR_INIT(4 * CHUNK);
 	if (t->top == NULL)
 		t->top = gv_xstrdup(dir);
-	gv_strv_add(&t->todo, "");
+	for (size_t i = t->pick.only != NULL ? t->pick.only->n : 0; i > 0; i--)
+		gv_strv_add(&t->todo, t->pick.only->v[i - 1]);
+	if (t->pick.only == NULL)
+		gv_strv_add(&t->todo, "");
 	return &t->src;
 }

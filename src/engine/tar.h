@@ -24,10 +24,13 @@ void gv_tar_end(struct gv_str *t);
 /*
  * The tree `dir` as a tar stream: regular files, directories, symbolic links, owned by uid and gid; sockets, FIFOs, devices and
  * what may not be read are left out. A file that shrinks meanwhile is padded with zeros. `as` is the name of the top ("." by
- * default). A single file is a tar of one entry. `skip` has paths below `dir` that are left out, NULL: none; it is kept by the
- * caller until the stream is closed.
+ * default). A single file is a tar of one entry. `pick` is kept by the caller until the stream is closed.
  */
-struct gv_source *gv_tar_tree(const char *dir, const char *as, const struct gv_strv *skip, unsigned uid, unsigned gid,
+struct gv_tar_pick {
+	const struct gv_strv *skip; /* paths below `dir` that are left out, NULL: none */
+	const struct gv_strv *only; /* nothing but these, whose parents get no entries, NULL: all; missing ones do not matter */
+};
+struct gv_source *gv_tar_tree(const char *dir, const char *as, const struct gv_tar_pick *pick, unsigned uid, unsigned gid,
 			      struct gv_err *err) GV_MUST_CHECK;
 
 #endif

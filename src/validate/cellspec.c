@@ -56,9 +56,20 @@ gv_cellspec_bind(struct gv_cell_spec *spec, const char *source, const char *targ
 	spec->binds = gv_xreallocarray(spec->binds, spec->n_binds + 1, sizeof(*spec->binds));
 	spec->binds[spec->n_binds++] = (struct gv_bind){
 		.source = gv_xstrdup(source), .target = gv_xstrdup(target), .writable = writable,
-		/* A remote engine keeps these; the SDK never changes, the module cache does. */
-		.cache = writable || strcmp(target, "/gover/sdk") == 0,
 	};
+}
+
+/* A directory that a remote engine keeps. */
+static void
+bind_cached(struct gv_cell_spec *spec, const char *source, const char *target, const char *key, const struct gv_strv *only)
+{
+	struct gv_bind *b;
+
+	gv_cellspec_bind(spec, source, target, false);
+	b = &spec->binds[spec->n_binds - 1];
+	b->cache = true;
+	b->key = key;
+	b->only = only;
 }
 
 char *
@@ -243,12 +254,17 @@ add_places(struct gv_cell_spec *spec, const struct gv_cellspec_in *in, const cha
 {
 	struct gv_plan *plan = &spec->plan;
 
-	gv_cellspec_bind(spec, in->goroot, GV_CELL_SDK, false);
-	gv_cellspec_bind(spec, in->dirs->modcache, "/gover/mod", false);
-	if (buildcache != NULL)
-		gv_cellspec_bind(spec, buildcache, "/gover/cache", true);
+	bind_cached(spec, in->goroot, GV_CELL_SDK, in->sdk_key, NULL);
+	if (in->modules != NULL)
+		bind_cached(spec, in->dirs->modcache, "/gover/mod", in->modules->key, &in->modules->paths);
 	else
+		gv_cellspec_bind(spec, in->dirs->modcache, "/gover/mod", false);
+	if (buildcache != NULL) {
+		gv_cellspec_bind(spec, buildcache, "/gover/cache", true);
+		spec->binds[spec->n_binds - 1].cache = true;
+	} else {
 		gv_strv_add(&spec->tmpfs, "/gover/cache");
+	}
 	gv_strv_add(&spec->tmpfs, "/tmp");
 	gv_strv_add(&spec->tmpfs, "/home/gover");
 	gv_cellspec_copy(spec, in);

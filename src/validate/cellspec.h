@@ -8,6 +8,7 @@
 #include "engine/engine.h"
 #include "resolve/dirs.h"
 #include "validate/matrix.h"
+#include "validate/modset.h"
 
 /*
  * What runs in a cell, and in which surroundings: a matrix cell and the options become an engine's cell.
@@ -50,6 +51,8 @@ struct gv_cellspec_in {
 	const struct gv_validate_opts *opts;
 	const struct gv_cell_dirs *dirs;
 	const char *goroot;
+	const char *sdk_key;             /* names the content of goroot, or NULL */
+	const struct gv_modset *modules; /* what an engine elsewhere is sent of the module cache, NULL: all */
 	const char *run;
 	unsigned uid, gid;      /* of the engine: who writes the build cache */
 	unsigned number;        /* of the cell in the run, for a name that fits every engine */

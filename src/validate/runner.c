@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "resolve/dirs.h"
+#include "store/manifest.h"
 #include "util/alloc.h"
 #include "util/auto.h"
 #include "util/sig.h"
@@ -25,7 +26,7 @@ struct supply {
 	const struct gv_module *module;
 	enum gv_code sdk;       /* GV_OK, GV_ENOTFOUND, GV_ENET */
 	char *sdk_fault;
-	char *goroot;
+	char *goroot, *sdk_key;
 	struct gv_fetched fetched;
 };
 
@@ -36,6 +37,7 @@ struct run {
 	char id[17];
 	struct supply *supplies;
 	size_t n_supplies;
+	struct gv_modset modules;
 	size_t *supply_of;      /* per cell */
 	pthread_mutex_t lock;   /* guards what follows, and event() */
 	size_t next;
@@ -74,10 +76,28 @@ spec_in(const struct run *run, size_t cell)
 					.opts = run->r->opts,
 					.dirs = &run->dirs,
 					.goroot = run->supplies[run->supply_of[cell]].goroot,
+					.sdk_key = run->supplies[run->supply_of[cell]].sdk_key,
+					.modules = run->modules.key != NULL ? &run->modules : NULL,
 					.run = run->id,
 					.uid = info->uid,
 					.gid = info->gid,
 					.number = (unsigned)cell };
+}
+
+/* An SDK by its content, where its manifest is there; caller frees. */
+static char *
+sdk_key(const struct gv_dirs *d, const char *version)
+{
+	gv_autofree char *name = gv_xasprintf("go%s", version);
+	struct gv_manifest m = { 0 };
+	struct gv_err ignored = GV_ERR_INIT;
+	char *key;
+
+	if (gv_manifest_read(&m, d->manifests, name, false, &ignored) < 0)
+		return NULL;
+	key = gv_xasprintf("sdk %s %s %s", m.version, m.platform, m.h1);
+	gv_manifest_free(&m);
+	return key;
 }
 
 /* Add the supply of cell i, the SDK taken from an earlier one of the same version where there is one. */
@@ -102,6 +122,7 @@ add_supply(struct run *run, size_t i, struct gv_err *err)
 		gv_err_clear(err);
 	}
 	s.goroot = gv_dirs_sdk(run->r->dirs, c->version, NULL);
+	s.sdk_key = sdk_key(run->r->dirs, c->version);
 	run->supplies = gv_xreallocarray(run->supplies, run->n_supplies + 1, sizeof(s));
 	run->supply_of[i] = run->n_supplies;
 	run->supplies[run->n_supplies++] = s;
@@ -125,6 +146,17 @@ fetch_modules(struct run *run, size_t i, struct gv_err *err)
 	return rc;
 }
 
+/* Once all are fetched, so that the cells of a run share them. Only an engine with a daemon can be elsewhere. */
+static int
+find_modules(struct run *run, struct gv_err *err)
+{
+	enum gv_engine_kind kind = gv_engine_info(run->r->engine)->kind;
+
+	if (kind != GV_ENGINE_DOCKER && kind != GV_ENGINE_PODMAN)
+		return 0;
+	return gv_modset_find(&run->modules, run->r->project, run->dirs.modcache, err);
+}
+
 static int
 supply_all(struct run *run, struct gv_err *err)
 {
@@ -142,7 +174,7 @@ supply_all(struct run *run, struct gv_err *err)
 		if (!have && (gv_sig_check(err) < 0 || add_supply(run, i, err) < 0 || fetch_modules(run, i, err) < 0))
 			return -1;
 	}
-	return 0;
+	return find_modules(run, err);
 }
 
 static void
@@ -359,10 +391,12 @@ release(struct run *run)
 	for (size_t i = 0; i < run->n_supplies; i++) {
 		free(run->supplies[i].sdk_fault);
 		free(run->supplies[i].goroot);
+		free(run->supplies[i].sdk_key);
 		gv_fetched_free(&run->supplies[i].fetched);
 	}
 	free(run->supplies);
 	free(run->supply_of);
+	gv_modset_free(&run->modules);
 	gv_cell_dirs_free(&run->dirs);
 	pthread_mutex_destroy(&run->lock);
 }

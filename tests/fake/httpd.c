@@ -57,6 +57,26 @@ read_head(int fd, char *buf, size_t size)
 }
 
 static bool
+read_body(int fd, struct httpd_request *r)
+{
+	size_t left = strtoul(httpd_header(r, "Content-Length"), NULL, 10), kept = 0;
+
+	while (left > 0) {
+		char buf[4096];
+		ssize_t n = recv(fd, buf, left < sizeof(buf) ? left : sizeof(buf), 0);
+		size_t room = sizeof(r->body) - 1 - kept;
+
+		if (n <= 0)
+			return false;
+		memcpy(r->body + kept, buf, (size_t)n < room ? (size_t)n : room);
+		kept += (size_t)n < room ? (size_t)n : room;
+		left -= (size_t)n;
+	}
+	r->body[kept] = '\0';
+	return true;
+}
+
+static bool
 read_request(struct httpd_conn *c, struct httpd_request *r)
 {
 	char buf[sizeof(r->headers)], *line_end;
@@ -68,6 +88,8 @@ read_request(struct httpd_conn *c, struct httpd_request *r)
 	if (sscanf(buf, "%15s %1023s", r->method, r->target) != 2)
 		return false;
 	snprintf(r->headers, sizeof(r->headers), "%s", line_end + 2);
+	if (!read_body(c->fd, r))
+		return false;
 	pthread_mutex_lock(&c->h->mutex);
 	r->number = ++c->h->requests;
 	pthread_mutex_unlock(&c->h->mutex);

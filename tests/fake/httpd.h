@@ -16,6 +16,7 @@ struct httpd_request {
 	char method[16];
 	char target[1024];
 	char headers[8192]; /* the lines after the first */
+	char body[8192];    /* what came with a Content-Length, as a string; the rest of a longer one is dropped */
 	unsigned number;    /* of this request, over all connections, from 1 */
 };
 

@@ -94,8 +94,9 @@ start_podman()
 		skip "podman: no control groups are mounted here"
 		return
 	}
-	podman --root "$work/podman" --runroot "$work/podman-run" --runtime "$(command -v runc)" --cgroup-manager cgroupfs \
-		system service --time=0 "unix://$work/podman.sock" >"$work/podman.log" 2>&1 &
+	# conmon writes a file "oom" where it stands.
+	(cd "$work" && exec podman --root "$work/podman" --runroot "$work/podman-run" --runtime "$(command -v runc)" \
+		--cgroup-manager cgroupfs system service --time=0 "unix://$work/podman.sock" >"$work/podman.log" 2>&1) &
 	engine_pids="$engine_pids $!"
 	if answers "$work/podman.sock" "$!"; then
 		podman=unix://$work/podman.sock

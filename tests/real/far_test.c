@@ -3,11 +3,15 @@
 
 /* Engines that cannot mount our files, and images of the user. Arguments and daemons come from engines.sh. */
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include "engine/docker.h"
 #include "tests/tap.h"
 #include "tests/unit/cells.h"
 #include "util/alloc.h"
@@ -75,8 +79,125 @@ run_remote(struct gv_engine *e, const char *name, const char *bin, const char *s
 	return cell_run(e, &s, end);
 }
 
+/* The volumes that outlive cells and are only read, sorted, each followed by a blank. Caller frees. */
+static char *
+volumes(struct gv_engine *e)
+{
+	gv_autojson struct gv_json reply = { 0 };
+	gv_autostrv struct gv_strv names = GV_STRV_INIT;
+	gv_autostr struct gv_str all = GV_STR_INIT(64 << 10);
+	struct gv_err err = GV_ERR_INIT;
+	struct gv_json list, one;
+	const char *name;
+
+	if (gv_api_call(&((struct gv_docker *)e)->api, &(struct gv_api_request){ .method = "GET", .path = "/volumes" }, &reply,
+			NULL, &err) < 0)
+		return gv_xasprintf("error: %s", err.msg);
+	if (gv_json_array(&reply, "Volumes", &list, &err) == 0)
+		for (size_t i = 0; i < gv_json_len(&list); i++)
+			if (gv_json_at(&list, i, &one, &err) == 0 && gv_json_str(&one, "Name", &name, &err) == 0 &&
+			    strncmp(name, "gover-cache-", 12) == 0 && strchr(name + 12, '-') != NULL)
+				gv_strv_add(&names, name);
+	gv_strv_sort(&names, strcmp);
+	for (size_t i = 0; i < names.n; i++)
+		gv_str_addf(&all, "%s ", names.v[i]);
+	return gv_xstrdup(gv_str_text(&all));
+}
+
+static size_t
+count(const char *names)
+{
+	size_t n = 0;
+
+	for (; *names != '\0'; names++)
+		n += *names == ' ';
+	return n;
+}
+
+/* A cell with one more directory, which the engine keeps by the name of its content. */
+static char *
+run_kept(struct gv_engine *e, const char *bin, const char *key, const struct gv_strv *only, const char *script)
+{
+	struct gv_cell_spec s;
+	struct gv_cell_end end;
+
+	spec_init(&s, "kept");
+	s.tools = false;
+	s.libc = true;
+	s.binds[s.n_binds++] =
+	    (struct gv_bind){ .source = gv_xstrdup(bin), .target = gv_xstrdup("/gover/sdk"), .cache = true, .key = "the shell" };
+	s.binds[s.n_binds++] = (struct gv_bind){
+		.source = gv_xstrdup(bin), .target = gv_xstrdup("/gover/mod"), .cache = true, .key = key, .only = only
+	};
+	gv_strv_free(&s.plan.env);
+	gv_strv_add(&s.plan.env, "PATH=/gover/sdk");
+	spec_phase(&s, "x", script);
+	return cell_run(e, &s, &end);
+}
+
 static void
-test_remote(struct gv_engine *e)
+test_kept(struct gv_engine *e, const char *address, const char *bin)
+{
+	static const char look[] = "cd /gover/mod; for i in *; do echo \"there: $i\"; done";
+	gv_autostrv struct gv_strv only = GV_STRV_INIT;
+	gv_autofree char *a = NULL, *b = NULL, *c = NULL, *before = volumes(e), *after = NULL, *again = NULL, *other = NULL;
+	struct gv_engine *second;
+
+	gv_strv_add(&only, "cat");
+	gv_strv_add(&only, "missing");
+	a = run_kept(e, bin, "one", &only, look);
+	after = volumes(e);
+	ok(has(a, "there: cat") && strstr(a, "there: sh") == NULL, "%s: only what is needed is sent", cells_kind);
+	ok(count(after) == count(before) + 2, "%s: each content is a volume", cells_kind);
+	free(run_kept(e, bin, "one", &only, look));
+	second = cells_open(address);
+	b = run_kept(second, bin, "one", &only, look);
+	again = volumes(second);
+	ok(has(b, "there: cat") && strcmp(after, again) == 0, "%s: another run sends nothing again", cells_kind);
+	c = run_kept(second, bin, "two", NULL, look);
+	other = volumes(second);
+	ok(has(c, "there: sh") && count(other) == count(again) + 1, "%s: another content does not replace the first",
+	   cells_kind);
+	gv_engine_close(second);
+}
+
+/* A gover that is killed while it sends a gigabyte of nothing. */
+static void
+test_killed(struct gv_engine *e, const char *address, const char *bin)
+{
+	gv_autofree char *big = gv_path_join(bin, "zeros"), *before = volumes(e), *during = NULL, *after = NULL, *a = NULL;
+	int fd = open(big, O_WRONLY | O_CREAT | O_CLOEXEC, 0644), status, tries = 0;
+	pid_t pid;
+
+	if (fd < 0 || ftruncate(fd, 1 << 30) < 0)
+		abort();
+	close(fd);
+	pid = fork();
+	if (pid == 0) {
+		struct gv_engine *own = cells_open(address);
+
+		free(own != NULL ? run_kept(own, bin, "big", NULL, "echo never") : NULL);
+		_exit(0);
+	}
+	for (during = volumes(e); count(during) <= count(before) && tries < 2000; tries++) {
+		free(during);
+		usleep(5000);
+		during = volumes(e);
+	}
+	kill(pid, SIGKILL);
+	waitpid(pid, &status, 0);
+	ok(count(during) == count(before) + 1 && WIFSIGNALED(status), "%s: a gover that is killed while it sends",
+	   cells_kind);
+	unlink(big);
+	a = run_kept(e, bin, "big", NULL, "cd /gover/mod; for i in *; do echo \"there: $i\"; done");
+	ok(has(a, "there: cat") && strstr(a, "zeros") == NULL, "%s: what it has sent is not used", cells_kind);
+	gv_engine_reap(e);
+	after = volumes(e);
+	ok(count(after) == count(before) + 1 && strcmp(after, during) != 0, "%s: and goes away", cells_kind);
+}
+
+static void
+test_remote(struct gv_engine *e, const char *address)
 {
 	gv_autofree char *bin = gv_path_join(cells_work, "bin"), *a = NULL;
 	struct gv_cell_end end;
@@ -92,11 +213,11 @@ test_remote(struct gv_engine *e)
 	ok(has(a, "sdk/y: Read-only file system") && has(a, "\"exit\":3"), "%s: what is read-only stays so",
 	   cells_kind);
 	free(a);
-	/* What is cached is not sent again: so a change here is not seen there. */
-	copy_program(bin, "/bin/cat", "later");
 	a = run_remote(e, "r2", bin,
-		       "cat /gover/cache/x; test -e new || echo clean; test -e /gover/sdk/later || echo same", &end);
+		       "cat /gover/cache/x; test -e new || echo clean", &end);
 	ok(end.exit == 0 && has(a, "kept") && has(a, "clean"), "%s: caches stay, projects do not", cells_kind);
+	test_kept(e, address, bin);
+	test_killed(e, address, bin);
 }
 
 int
@@ -110,7 +231,7 @@ main(int argc, char **argv)
 		if (e == NULL)
 			continue;
 		if (gv_engine_info(e)->remote)
-			test_remote(e);
+			test_remote(e, argv[i]);
 		test_image(e);
 		gv_engine_close(e);
 	}

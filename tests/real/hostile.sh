@@ -67,10 +67,33 @@ left_processes()
 	pgrep -af '[s]leep 7654321|[g]over-agent.*/hostile' || :
 }
 
+# Groups of cells, but not those of another gover: they have processes, and none of them is of this project.
+left_groups()
+{
+	find /sys/fs/cgroup -type d -name 'gover-*-go[0-9]*' 2>/dev/null | while read -r group; do
+		mine=
+		while read -r pid; do
+			mine=no
+			! grep -qF "$work/hostile" "/proc/$pid/cmdline" || { mine=; break; }
+		done <"$group/cgroup.procs"
+		[ -n "$mine" ] || [ ! -d "$group" ] || echo "$group"
+	done 2>/dev/null
+}
+
+# Another gover's group is empty for a moment at its beginning and its end.
+left_groups_for_long()
+{
+	for _ in 1 2 3 4 5; do
+		[ -n "$(left_groups)" ] || return 0
+		sleep 0.2
+	done
+	left_groups
+}
+
 left_directories()
 {
 	find "${GOVER_ROOT:?}/cells" "${GOVER_ROOT:?}/scratch" -mindepth 1 2>/dev/null || :
-	find /sys/fs/cgroup -type d -name 'gover-*-go[0-9]*' 2>/dev/null || :
+	left_groups_for_long
 	grep -F "$work/hostile" /proc/self/mounts || :
 }
 

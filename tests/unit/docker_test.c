@@ -138,7 +138,7 @@ test_tar(void)
 	gv_strv_add(&skip, "sub/store");
 	if (symlink("sub/file", link) < 0 || mkfifo(fifo, 0644) < 0)
 		abort();
-	src = gv_tar_tree(tree, NULL, &skip, 7, 7, &err);
+	src = gv_tar_tree(tree, NULL, &(struct gv_tar_pick){ .skip = &skip }, 7, 7, &err);
 	while (src != NULL && (n = src->read(src, &chunk, &err)) > 0)
 		gv_str_addn(&all, chunk, (size_t)n);
 	list2 = list_tar(all.buf, all.len);
