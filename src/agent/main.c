@@ -103,6 +103,14 @@ struct past {
 	struct agent_output out;
 };
 
+static bool
+is_due(const struct agent_phase *ph, const struct past *past)
+{
+	const struct past *before = &past[ph->after >= 0 ? ph->after : 0];
+
+	return ph->after < 0 || (before->failed && (ph->text == NULL || agent_output_holds(&before->out, ph->text) != ph->without));
+}
+
 static int
 run_phase(struct agent_cell *cell, const struct agent_phase *ph, struct past *past, size_t i)
 {
@@ -110,8 +118,7 @@ run_phase(struct agent_cell *cell, const struct agent_phase *ph, struct past *pa
 	struct gv_err err = GV_ERR_INIT;
 	struct agent_end end;
 
-	if (ph->after >= 0 &&
-	    (!past[ph->after].failed || (ph->text != NULL && !agent_output_holds(&past[ph->after].out, ph->text)))) {
+	if (!is_due(ph, past)) {
 		agent_frame_skipped(ph->name);
 		return 0;
 	}

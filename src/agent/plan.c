@@ -60,11 +60,11 @@ numbers(char *const *words, uint64_t max, uint64_t *a, uint64_t *b)
 	return number(words[1], max, a) < 0 || number(words[2], max, b) < 0 ? -1 : 0;
 }
 
-/* "always", "failed:NAME", "failed:NAME:TEXT"; NAME is an earlier phase. */
+/* "always", "failed:NAME", "failed:NAME:TEXT", "failed:NAME!TEXT"; NAME is an earlier phase. */
 static int
 condition(struct agent_plan *p, struct agent_phase *ph, const char *s)
 {
-	const char *name, *colon;
+	const char *name, *mark;
 	size_t len;
 
 	ph->after = -1;
@@ -73,15 +73,16 @@ condition(struct agent_plan *p, struct agent_phase *ph, const char *s)
 	if (strncmp(s, "failed:", 7) != 0)
 		return -1;
 	name = s + 7;
-	colon = strchr(name, ':');
-	len = colon != NULL ? (size_t)(colon - name) : strlen(name);
+	len = strcspn(name, ":!");
+	mark = name[len] != '\0' ? name + len : NULL;
 	for (size_t i = 0; i < p->n_phases; i++)
 		if (strlen(p->phases[i].name) == len && memcmp(p->phases[i].name, name, len) == 0)
 			ph->after = (int)i;
 	if (ph->after < 0)
 		return -1;
-	if (colon != NULL) {
-		ph->text = gv_xstrdup(colon + 1);
+	if (mark != NULL) {
+		ph->text = gv_xstrdup(mark + 1);
+		ph->without = *mark == '!';
 		p->phases[ph->after].remember = true;
 	}
 	return 0;

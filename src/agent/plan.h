@@ -17,6 +17,7 @@ struct agent_phase {
 	unsigned timeout_s;
 	int after;     /* index of the phase that must have failed, or -1: always */
 	char *text;    /* and whose kept output must hold this, or NULL */
+	bool without;  /* must not hold it */
 	bool remember; /* a later phase asks for this one's output */
 	struct gv_strv argv;
 };

@@ -25,8 +25,8 @@
  *	watch MEMORY PIDS             nothing else limits the cell: the agent watches memory (bytes) and threads; 0 = no limit
  *	user UID GID                  the agent was started by root: first of all it becomes this user, for good
  *	own DIR                       and before that gives it this directory
- *	phase NAME TIMEOUT IF ARG...  run in order; IF is "always", "failed:NAME" or "failed:NAME:TEXT" (NAME failed, its kept
- *	                              output holds TEXT)
+ *	phase NAME TIMEOUT IF ARG...  run in order; IF is "always", "failed:NAME", "failed:NAME:TEXT" (NAME failed, its kept
+ *	                              output holds TEXT) or "failed:NAME!TEXT" (does not hold it)
  *
  * Answer, on the agent's stdout: frames "GV1 LENGTH\n" + LENGTH bytes of JSON + "\n". Nothing else is written there;
  * what phases print arrives inside frames. After ten seconds

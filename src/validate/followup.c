@@ -9,9 +9,9 @@
 
 const struct gv_followup gv_followups[] = {
 	{ "test-novet", "test", "failed:test:[build failed]", "-vet=off" },
-	{ "test-again", "test", "failed:test", NULL },
+	{ "test-again", "test", "failed:test![build failed]", NULL },
 	{ "race-novet", "race", "failed:race:[build failed]", "-vet=off" },
-	{ "race-again", "race", "failed:race", NULL },
+	{ "race-again", "race", "failed:race![build failed]", NULL },
 };
 const size_t gv_followups_len = GV_ARRAY_LEN(gv_followups);
 

@@ -138,20 +138,26 @@ same_axes(const struct gv_cell_result *a, const struct gv_cell_result *b)
 	       strcmp(gv_result_text(a->env), gv_result_text(b->env)) == 0;
 }
 
+static bool
+tests_failed(const struct gv_phase_result *p)
+{
+	return strcmp(gv_result_text(p->class_), "test") == 0 || strcmp(gv_result_text(p->class_), "panic") == 0;
+}
+
 bool
 gv_godebug_wanted(const struct gv_run_result *r, size_t i, const char *phase)
 {
 	const struct gv_cell_result *c = &r->cells[i];
 	const struct gv_phase_result *p = gv_cell_phase(c, phase), *other;
 
-	if (p == NULL || p->outcome != GV_FAIL || gv_minor_of(c->version) < FIRST_MINOR ||
-	    (strcmp(gv_result_text(p->class_), "test") != 0 && strcmp(gv_result_text(p->class_), "panic") != 0))
+	if (p == NULL || p->outcome != GV_FAIL || gv_minor_of(c->version) < FIRST_MINOR || !tests_failed(p))
 		return false;
 	for (size_t k = 0; k < r->n_cells; k++) {
 		const struct gv_cell_result *older = &r->cells[k];
 
+		/* Where the tests did not even compile, they tell nothing about what came later. */
 		if (same_axes(older, c) && gv_version_cmp(gv_result_text(older->version), c->version) < 0 &&
-		    (other = gv_cell_phase(older, phase)) != NULL && other->outcome == GV_FAIL)
+		    (other = gv_cell_phase(older, phase)) != NULL && other->outcome == GV_FAIL && tests_failed(other))
 			return false;
 	}
 	return true;

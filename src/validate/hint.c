@@ -216,7 +216,7 @@ missing_command(char *name, size_t size, const char *text)
 static void
 hint_surroundings(struct gv_str *out, const char *text)
 {
-	static const char *const local[] = { "dial tcp 127.0.0.1:", "dial tcp [::1]:", "dial tcp localhost:", NULL };
+	static const char *const local[] = { "dial tcp 127.0.0.1:", "dial tcp [::1]:", "dial tcp localhost:", "dial tcp :", NULL };
 	static const char *const network[] = { "dial tcp",
 					       "dial udp",
 					       "no such host",

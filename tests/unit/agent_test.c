@@ -213,8 +213,11 @@ test_remember(void)
 	p.keep_tail = 100;
 	phase(&p, "x", 60, "always", "seq 1000; echo needle; exit 1");
 	phase(&p, "y", 30, "failed:x:needle", "echo found");
+	phase(&p, "z", 30, "failed:x!needle", "echo though found");
+	phase(&p, "w", 30, "failed:x!thread", "echo without it");
 	a = run(&p, &status);
 	ok(status == 0 && has(a, "found"), "a condition looks at the kept tail");
+	ok(!has(a, "though found") && has(a, "without it"), "failed:NAME!TEXT runs only without the text");
 	ok(has(a, "{\"event\":\"output\",\"phase\":\"x\",\"stream\":1,\"text\":\"979\\u000a"),
 	   "the tail begins with a line");
 }

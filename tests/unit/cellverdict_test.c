@@ -327,6 +327,8 @@ test_godebug_wanted(void)
 	gv_result_set(&r.cells[0].phases[0].class_, "test");
 	ok(!gv_godebug_wanted(&r, 0, "test"), "Go 1.20 has no such settings");
 	ok(!gv_godebug_wanted(&r, 1, "test"), "a test that never passed is no regression");
+	gv_result_set(&r.cells[0].phases[0].class_, "std-api-missing");
+	ok(gv_godebug_wanted(&r, 1, "test"), "a test that did not compile before says nothing");
 	gv_run_result_free(&r);
 }
 
