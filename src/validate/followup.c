@@ -70,8 +70,8 @@ fold_one(struct gv_phase_result *base, const struct gv_followup *f, const struct
 	} else if (repeated->outcome == GV_PASS) {
 		gv_result_set(&base->class_, "vet");
 		gv_result_set(&base->hint, "go test vets by itself; with -vet=off the tests pass");
-	} else if (repeated->outcome == GV_FAIL && is_class(base, "vet")) {
-		copy_cause(base, repeated); /* the tests fail without vet, too */
+	} else if (repeated->outcome == GV_FAIL && (is_class(base, "vet") || !has_build_failure(repeated))) {
+		copy_cause(base, repeated); /* what could not be built was vet's doing, and the tests fail without vet, too */
 	}
 }
 

@@ -11,7 +11,7 @@
 #include "version/version.h"
 
 #define CRASH_LINES  16 /* between "panic:" and the first stack: nested panics, "running tests:" */
-#define PAIRED_SINCE 22 /* go vet writes "# package" and "# [package]" from Go 1.22 */
+#define PAIRED_SINCE 22 /* go vet writes "# package" and "# [package]" for packages with tests from Go 1.22 */
 
 int
 gv_minor_of(const char *version)

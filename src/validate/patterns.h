@@ -27,7 +27,7 @@ enum gv_guard {
 	GV_GUARD_STD_PACKAGE,   /* group 1 is a standard package of a later Go */
 	GV_GUARD_STD_SYMBOL,    /* pkg, type and sym name something that a later Go added to the standard library */
 	GV_GUARD_COMPILER,      /* the nearest "# package" line above is the compiler's */
-	GV_GUARD_LONE_HEADER,   /* that, on a Go whose vet would have written a second line "# [package]", or none */
+	GV_GUARD_LONE_HEADER,   /* that, on a Go whose vet writes a second line "# [package]" for packages with tests, or none */
 	GV_GUARD_VET_HEADER,    /* the nearest line above is vet's "# [package]" */
 	GV_GUARD_CRASH,         /* goroutine stacks follow */
 };
