@@ -96,6 +96,29 @@ stack_follows(const char *text, size_t len, size_t at)
 	return false;
 }
 
+/*
+ * A test binary that came to its end says "FAIL" before the line that go adds about its package: what looks like a crash above was
+ * only printed, by a test that recovered from it or by a program that it ran.
+ */
+static bool
+came_to_its_end(const char *text, size_t len, size_t at)
+{
+	const char *end = text + len, *p = text + at;
+	bool last = false; /* the line before says so */
+
+	while ((p = memchr(p, '\n', (size_t)(end - p))) != NULL && ++p < end) {
+		size_t left = (size_t)(end - p);
+
+		if (left > 5 && memcmp(p, "FAIL\t", 5) == 0)
+			return last;
+		if (left > 5 && memcmp(p, "FAIL\n", 5) == 0)
+			last = true;
+		else if (left < 12 || (memcmp(p, "exit status ", 12) != 0 && memcmp(p, "coverage: ", 10) != 0))
+			last = false;
+	}
+	return false;
+}
+
 bool
 gv_guard_holds(const struct gv_match *m, const char *text, size_t len, int minor)
 {
@@ -117,7 +140,9 @@ gv_guard_holds(const struct gv_match *m, const char *text, size_t len, int minor
 	case GV_GUARD_VET_HEADER:
 		return header_above(text, m->start) == '[';
 	case GV_GUARD_CRASH:
-		return stack_follows(text, len, m->start);
+		return stack_follows(text, len, m->start) && !came_to_its_end(text, len, m->start);
+	case GV_GUARD_CUT_OFF:
+		return !came_to_its_end(text, len, m->start);
 	}
 	return false;
 }

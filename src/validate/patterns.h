@@ -29,7 +29,8 @@ enum gv_guard {
 	GV_GUARD_COMPILER,      /* the nearest "# package" line above is the compiler's */
 	GV_GUARD_LONE_HEADER,   /* that, on a Go whose vet writes a second line "# [package]" for packages with tests, or none */
 	GV_GUARD_VET_HEADER,    /* the nearest line above is vet's "# [package]" */
-	GV_GUARD_CRASH,         /* goroutine stacks follow */
+	GV_GUARD_CRASH,         /* goroutine stacks follow, and the test binary did not come to its end */
+	GV_GUARD_CUT_OFF,       /* the latter alone */
 };
 
 enum gv_take { GV_TAKE_LINE, GV_TAKE_NEXT, GV_TAKE_ABOVE };
