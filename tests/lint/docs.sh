@@ -78,6 +78,14 @@ wrong_settings()
 	done
 }
 
+# Classes that only one of gover-validate.7 and the schema has.
+wrong_classes()
+{
+	sed -n '/^    "class": {/,/^    }/s/^        "\(.*\)/"\1/p' "$top/data/report.schema.json" | grep -oE '"[a-z-]+"' | tr -d '"' |
+		sort >"$work/classes"
+	sed -n '/^\.Ss Classes/,/^\.El/s/^\.It Cm //p' "$top/man/gover-validate.7" | tr -s ', ' '\n' | sort | diff "$work/classes" -
+}
+
 # Members of the JSON report that only one of gover-validate.7 and the schema has.
 wrong_members()
 {
@@ -100,4 +108,5 @@ check "gover.1 lists the exit statuses of ui/exit.h" statuses
 check "gover-config.5 describes every setting and its variable" wrong_settings
 check "gover-validate.7 names the members of the JSON report" wrong_members
 check "gover-validate.7 names the report formats" wrong_formats
+check "gover-validate.7 describes the classes of the JSON report" wrong_classes
 tap_done
