@@ -6,6 +6,7 @@
 
 #include "report/report.h"
 #include "tests/tap.h"
+#include "tests/unit/written.h"
 #include "util/alloc.h"
 #include "util/auto.h"
 
@@ -22,22 +23,6 @@ add_cell(struct gv_run_result *r, const char *version, enum gv_verdict verdict, 
 	gv_result_set(&c->class_, class_);
 	c->verdict = verdict;
 	return c;
-}
-
-static char *
-write_as(const char *format, const struct gv_run_result *r)
-{
-	struct gv_str out = GV_STR_INIT(GV_REPORT_MAX);
-	struct gv_err err = GV_ERR_INIT;
-
-	ok(gv_report_find(format)->write(r, &out, &err) == 0, "%s can be written", format);
-	return gv_str_finish(&out, &err);
-}
-
-static bool
-has(const char *text, const char *part)
-{
-	return strstr(text, part) != NULL;
 }
 
 static void

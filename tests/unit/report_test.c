@@ -9,6 +9,7 @@
 
 #include "report/report.h"
 #include "tests/tap.h"
+#include "tests/unit/written.h"
 #include "util/alloc.h"
 #include "util/auto.h"
 #include "util/fs.h"
@@ -120,22 +121,6 @@ make_run(struct gv_run_result *r)
 	set_phase(c, "build", GV_UNKNOWN, "disk", "no space left on device");
 	add_cell(r, "1.24.99", GV_UNAVAILABLE, "");
 	add_cell(r, "1.25.14", GV_CELL_SKIPPED, "");
-}
-
-static char *
-write_as(const char *format, const struct gv_run_result *r)
-{
-	struct gv_str out = GV_STR_INIT(GV_REPORT_MAX);
-	struct gv_err err = GV_ERR_INIT;
-
-	ok(gv_report_find(format)->write(r, &out, &err) == 0, "%s can be written", format);
-	return gv_str_finish(&out, &err);
-}
-
-static bool
-has(const char *text, const char *part)
-{
-	return strstr(text, part) != NULL;
 }
 
 static void
