@@ -9,7 +9,7 @@ build_packages=(autoconf automake pkg-config make gcc libc6-dev git ca-certifica
 
 # What the tests use beyond that. A name that this release does not have is skipped, and said.
 test_packages=(bats clang llvm shellcheck mandoc zsh fish ksh mksh busybox dash python3 jq strace procps
-	file curl unzip binutils openssl docker.io podman runc libxml2-utils python3-jsonschema perl)
+	file curl unzip binutils openssl docker.io podman runc openssh-client openssh-server libxml2-utils python3-jsonschema perl)
 
 # For `check --all`.
 long_packages=(gcc-aarch64-linux-gnu libc6-dev-arm64-cross qemu-user-static xz-utils)

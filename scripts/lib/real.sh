@@ -26,17 +26,21 @@ phase_quickstart()
 	env -i HOME="$out" PATH=/usr/bin:/bin dash -c "$line"'; gover current && go version' | grep -F 'go version go1.22.3 '
 }
 
-# After phase_gcc.
-phase_engines()
-{
-	tap_of "$top/tests/real/engines.sh" "$out/gcc"
-}
 
 # validation SCRIPT ARGUMENT...: with a store whose caches are kept from run to run.
 validation()
 {
 	need_installed
 	GOVER_ROOT=$out/validate tap_of "$top/tests/real/$1.sh" "$installed" "${@:2}"
+}
+
+# After phase_gcc.
+phase_engines()
+{
+	local status=0
+	tap_of "$top/tests/real/engines.sh" "$out/gcc" || status=1
+	validation ssh 1.22.3 || status=1
+	return "$status"
 }
 
 phase_hostile()

@@ -298,29 +298,48 @@ works(const struct gv_cgroup_places *p)
 }
 
 void
+gv_cgroup_look(struct gv_cgroup_places *p, const char *groups, const char *mounts)
+{
+	*p = (struct gv_cgroup_places){ .memory = place_v1(groups, mounts, "memory"),
+					.pids = place_v1(groups, mounts, "pids"),
+					.cpu = place_v1(groups, mounts, "cpu") };
+	p->version = p->memory != NULL ? 1 : 0;
+	if (p->version == 0 && (p->memory = place_v2(groups, mounts)) != NULL)
+		p->version = 2;
+}
+
+static void
+tell(const struct gv_cgroup_places *p, bool second, struct gv_strv *why)
+{
+	bool pids = p->version == 1 ? p->pids != NULL : p->version == 2 && hands_on(p->memory, "pids");
+	bool cpu = p->version == 1 ? p->cpu != NULL : p->version == 2 && hands_on(p->memory, "cpu");
+
+	if (p->version > 0)
+		gv_strv_take(why, gv_xasprintf("cgroup: version %d, cells get groups below '%s'%s%s", p->version, p->memory,
+					       pids ? "" : "; the agent watches the number of processes",
+					       cpu ? "" : "; processors are not limited"));
+	else
+		gv_strv_take(why, gv_xasprintf("cgroup: no group may be made here: the agent watches memory and the number of "
+					       "processes; processors are not limited%s",
+					       second && geteuid() != 0 && gv_fs_is_dir("/run/systemd/system")
+						       ? " (they are under 'systemd-run --user --scope -p Delegate=yes')"
+						       : ""));
+}
+
+void
 gv_cgroup_find(struct gv_cgroup_places *p, struct gv_strv *why)
 {
-	gv_autofree char *groups = NULL, *mounts = NULL, *v2 = NULL;
+	gv_autofree char *groups = NULL, *mounts = NULL, *second = NULL;
 	struct gv_err err = GV_ERR_INIT;
 	size_t len;
 
 	*p = (struct gv_cgroup_places){ 0 };
-	if (gv_fs_read(AT_FDCWD, "/proc/self/cgroup", PROC_MAX, &groups, &len, &err) < 0 ||
-	    gv_fs_read(AT_FDCWD, "/proc/self/mountinfo", PROC_MAX, &mounts, &len, &err) < 0) {
-		gv_strv_add(why, "cgroup: none, limits are watched by the agent");
-		return;
-	}
-	p->memory = place_v1(groups, mounts, "memory");
-	p->pids = place_v1(groups, mounts, "pids");
-	p->cpu = place_v1(groups, mounts, "cpu");
-	p->version = p->memory != NULL ? 1 : 0;
-	if (p->memory == NULL && (v2 = place_v2(groups, mounts)) != NULL) {
-		p->version = 2;
-		p->memory = gv_xstrdup(v2);
+	if (gv_fs_read(AT_FDCWD, "/proc/self/cgroup", PROC_MAX, &groups, &len, &err) == 0 &&
+	    gv_fs_read(AT_FDCWD, "/proc/self/mountinfo", PROC_MAX, &mounts, &len, &err) == 0) {
+		gv_cgroup_look(p, groups, mounts);
+		second = own_path(groups, "");
 	}
 	if (p->version > 0 && !works(p))
 		gv_cgroup_places_free(p);
-	gv_strv_take(why, p->version > 0
-			      ? gv_xasprintf("cgroup: version %d, cells get groups below '%s'", p->version, p->memory)
-			      : gv_xstrdup("cgroup: no group may be made here, limits are watched by the agent"));
+	tell(p, second != NULL, why);
 }

@@ -19,7 +19,9 @@ struct gv_cgroup_places {
 	char *memory, *pids, *cpu; /* directories in which groups are made; NULL: not usable. Version 2: all the same */
 };
 
-/* Look, and try with a process; `why` gets one line. */
+/* Where they may be, by the text of /proc/self/cgroup and /proc/self/mountinfo. */
+void gv_cgroup_look(struct gv_cgroup_places *p, const char *groups, const char *mounts);
+/* Look, and try with a process; `why` gets a line that says what is limited. */
 void gv_cgroup_find(struct gv_cgroup_places *p, struct gv_strv *why);
 void gv_cgroup_places_free(struct gv_cgroup_places *p);
 

@@ -185,6 +185,18 @@ read_info(struct gv_docker *d, struct gv_err *err)
 	return 0;
 }
 
+/* The tunnel takes the connection and closes it again, whatever is wrong behind it. */
+static int
+open_api(struct gv_docker *d, const struct gv_endpoint *at, struct gv_err *err)
+{
+	if (gv_api_open(&d->api, &d->route.ep, err) == 0)
+		return 0;
+	if (err->code != GV_ENET || d->route.far == NULL)
+		return -1;
+	gv_err_set(err, GV_ENET, "ssh reaches '%s', but no engine answers there at '%s'", at->host, d->route.far);
+	return gv_err_help(err, "it runs and this user may use it? Another socket is ssh://user@host/run/other.sock");
+}
+
 static struct gv_docker *
 open_one(const char *agent, const struct gv_endpoint *at, struct gv_err *err)
 {
@@ -193,7 +205,7 @@ open_one(const char *agent, const struct gv_endpoint *at, struct gv_err *err)
 	d->base.ops = &gv_docker_cell_ops;
 	pthread_mutex_init(&d->lock, NULL);
 	d->base.agent = gv_xstrdup(agent);
-	if (gv_route_open(&d->route, at, err) < 0 || gv_api_open(&d->api, &d->route.ep, err) < 0 ||
+	if (gv_route_open(&d->route, at, err) < 0 || open_api(d, at, err) < 0 ||
 	    read_info(d, err) < 0) {
 		gv_engine_close(&d->base);
 		return NULL;

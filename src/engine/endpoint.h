@@ -42,6 +42,7 @@ struct gv_route {
 	char *socket, *url, *ca, *cert, *key;
 	bool remote;
 	pid_t ssh;
+	char *far; /* the socket at the other end of the tunnel */
 	char *tunnel_dir;
 };
 

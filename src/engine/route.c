@@ -59,7 +59,7 @@ open_tcp(struct gv_route *r, const struct gv_endpoint *e, struct gv_err *err)
 
 /* "ssh://[user@]host[:port][/socket]" into ssh's arguments. Nothing in it may look like an option. */
 static int
-ssh_argv(struct gv_strv *a, const char *host, const char *local, struct gv_err *err)
+ssh_argv(struct gv_strv *a, const char *host, struct gv_route *r, struct gv_err *err)
 {
 	const char *where = host + strlen("ssh://");
 	size_t n = strcspn(where, "/");
@@ -86,9 +86,9 @@ ssh_argv(struct gv_strv *a, const char *host, const char *local, struct gv_err *
 		name[strlen(name) - 1] = '\0';
 		memmove(name, name + 1, strlen(name));
 	}
+	r->far = gv_xstrdup(where[n] == '/' && where[n + 1] != '\0' ? where + n : DOCKER_SOCKET);
 	gv_strv_add(a, "-L");
-	gv_strv_take(a,
-		     gv_xasprintf("%s:%s", local, where[n] == '/' && where[n + 1] != '\0' ? where + n : DOCKER_SOCKET));
+	gv_strv_take(a, gv_xasprintf("%s:%s", r->socket, r->far));
 	gv_strv_add(a, "--");
 	gv_strv_add(a, target);
 	return 0;
@@ -176,7 +176,7 @@ open_ssh(struct gv_route *r, const struct gv_endpoint *e, struct gv_err *err)
 	r->socket = gv_path_join(dir, "d.sock");
 	r->url = gv_xstrdup("http://d");
 	r->remote = true;
-	if (ssh_argv(&a, e->host, r->socket, err) < 0)
+	if (ssh_argv(&a, e->host, r, err) < 0)
 		return -1;
 	ssh = gv_engine_program("ssh");
 	if (ssh == NULL)
@@ -231,6 +231,7 @@ gv_route_close(struct gv_route *r)
 	if (r->tunnel_dir != NULL && gv_fs_remove_tree(AT_FDCWD, r->tunnel_dir, &err) < 0)
 		gv_err_clear(&err);
 	free(r->tunnel_dir);
+	free(r->far);
 	free(r->socket);
 	free(r->url);
 	free(r->ca);
