@@ -35,4 +35,8 @@ char *gv_hostfiles_passwd(unsigned uid, unsigned gid);
 char *gv_hostfiles_group(unsigned gid);
 #define GV_CELL_NSSWITCH "passwd: files\ngroup: files\nhosts: files dns\n"
 
+/* An address for documentation: asking it fails at once, as a host's resolver does without a network. */
+#define GV_CELL_RESOLV     "nameserver 192.0.2.53\n"
+#define GV_CELL_MACHINE_ID "c0ffee00c0ffee00c0ffee00c0ffee00\n"
+
 #endif

@@ -104,7 +104,9 @@ static int
 make_layer(struct gv_str *t, const char *agent, unsigned uid, bool libc, struct gv_err *err)
 {
 	static const char *const dirs[] = { "dev",  "etc", "gover", "gover/bin", "gover/src", "home",
-					    "proc", "sys", "usr",   "var",       "var/tmp" };
+					    "mnt",  "opt", "proc",  "root",      "run",       "srv",
+					    "sys",  "usr", "var",   "var/cache", "var/lib",   "var/log",
+					    "var/tmp" };
 	static const char *const links[] = { "bin", "lib", "lib64", "sbin" };
 	gv_autostrv struct gv_strv made = GV_STRV_INIT;
 	gv_autofree char *passwd = gv_hostfiles_passwd(uid, uid), *group = gv_hostfiles_group(uid);
@@ -124,6 +126,10 @@ make_layer(struct gv_str *t, const char *agent, unsigned uid, bool libc, struct 
 	gv_tar_file(t, "etc/passwd", 0644, passwd, strlen(passwd));
 	gv_tar_file(t, "etc/group", 0644, group, strlen(group));
 	gv_tar_file(t, "etc/nsswitch.conf", 0644, GV_CELL_NSSWITCH, sizeof(GV_CELL_NSSWITCH) - 1);
+	/* Docker puts its own there, Podman puts none in a cell without a network. */
+	gv_tar_file(t, "etc/resolv.conf", 0644, GV_CELL_RESOLV, sizeof(GV_CELL_RESOLV) - 1);
+	gv_tar_file(t, "etc/machine-id", 0644, GV_CELL_MACHINE_ID, sizeof(GV_CELL_MACHINE_ID) - 1);
+	gv_tar_link(t, "etc/mtab", "/proc/self/mounts");
 	add_commands(t);
 	if (add_file(t, "gover/agent", 0755, agent, err) < 0 || (libc && add_libc(t, &made, err) < 0))
 		return -1;

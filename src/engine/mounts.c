@@ -64,9 +64,8 @@ gv_mounts_base(struct gv_mounts *m, unsigned uid, unsigned gid, uint64_t shm_siz
 	add(m, GV_MOUNT_FILE, group, "/etc/group");
 	add(m, GV_MOUNT_FILE, "127.0.0.1 localhost gover\n::1 localhost ip6-localhost ip6-loopback gover\n", "/etc/hosts");
 	add(m, GV_MOUNT_FILE, GV_CELL_NSSWITCH, "/etc/nsswitch.conf");
-	/* An address for documentation: asking it fails at once, as the host's resolver does without a network. */
-	add(m, GV_MOUNT_FILE, "nameserver 192.0.2.53\n", "/etc/resolv.conf");
-	add(m, GV_MOUNT_FILE, "c0ffee00c0ffee00c0ffee00c0ffee00\n", "/etc/machine-id");
+	add(m, GV_MOUNT_FILE, GV_CELL_RESOLV, "/etc/resolv.conf");
+	add(m, GV_MOUNT_FILE, GV_CELL_MACHINE_ID, "/etc/machine-id");
 	add(m, GV_MOUNT_LINK, "/proc/self/mounts", "/etc/mtab");
 	for (size_t i = 0; i < GV_ARRAY_LEN(dirs); i++)
 		add(m, GV_MOUNT_DIR, NULL, dirs[i]);

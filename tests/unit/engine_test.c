@@ -254,6 +254,7 @@ test_sandbox(struct gv_engine *e)
 	struct gv_cell_spec s;
 	struct gv_cell_end end;
 	gv_autofree char *a = NULL;
+	const char *missing;
 
 	spec_init(&s, "sandbox");
 	s.memory_bytes = 1 << 30;
@@ -275,8 +276,8 @@ test_sandbox(struct gv_engine *e)
 	    "find /root /work /run -mindepth 1 2>/dev/null; ls -d /home/*; ls /proc | grep -c '^[0-9]'; "
 	    "head -c 12 /proc/1/cmdline");
 	spec_phase(&s, "usual",
-		   "set -e; id -u daemon nobody; getent group tty users; grep nameserver /etc/resolv.conf; ls /sys/class/net/lo; "
-		   "getent hosts localhost");
+		   "id -u daemon nobody || echo NO users; getent group tty users || echo NO groups; ls /sys/class/net/lo || echo NO sys; "
+		   "getent hosts localhost || echo NO hosts; [ -e /etc/resolv.conf ] || echo NO resolv.conf");
 	spec_phase(&s, "forge", "echo forged >/proc/1/fd/1; kill -9 1; kill -TERM 1; echo alive");
 	spec_phase(&s, "cc", "PATH=/gover/bin; type git sh >/dev/null && ! type cc gcc clang ld");
 	a = cell_run(e, &s, &end);
@@ -295,7 +296,10 @@ test_sandbox(struct gv_engine *e)
 	ok(has(a, "ran\\u000a"), "%s: programs run from /tmp", cells_kind);
 	ok(has(a, "\"phase\":\"see\",\"stream\":1,\"text\":\"/home/gover"), "%s: other directories are not there",
 	   cells_kind);
-	ok(has(a, "\"phase\":\"usual\",\"exit\":0"), "%s: users, groups, names and devices that every system has", cells_kind);
+	missing = strstr(a, "NO ");
+	ok(missing == NULL, "%s: users, groups, names and devices that every system has", cells_kind);
+	if (missing != NULL)
+		printf("# %.40s\n", missing);
 	ok(has(a, "alive") && strstr(a, "forged") == NULL, "%s: the agent is out of reach", cells_kind);
 	ok(has(a, "\"phase\":\"cc\",\"exit\":0"), "%s: /gover/bin has git, but no compiler", cells_kind);
 	ok(has(a, geteuid() == 0 && access("/sys/fs/cgroup/memory/cgroup.procs", W_OK) == 0 ? "\"cgroup\":1"
