@@ -183,24 +183,16 @@ gv_cellrun(struct gv_cell_result *cell, const struct gv_cellrun_in *in, struct g
 	return rc;
 }
 
-/* A -run pattern for the top-level tests that failed, or NULL for all. */
+/* A -run pattern for these tests, or NULL for all. */
 static char *
-failed_tests(const struct gv_cell_result *cell)
+run_pattern(const struct gv_strv *tests)
 {
-	const struct gv_phase_result *p = gv_cell_phase(cell, "test");
 	struct gv_str re = GV_STR_INIT(8192);
 	struct gv_err ignored = GV_ERR_INIT;
 	char *text;
 
-	for (size_t i = 0; p != NULL && i < p->n_tests; i++) {
-		const char *name = gv_result_text(p->tests[i].name);
-		size_t top = strcspn(name, "/");
-
-		if (p->tests[i].outcome != GV_FAIL || top == 0)
-			continue;
-		gv_str_add(&re, re.len == 0 ? "^(" : "|");
-		gv_str_addn(&re, name, top);
-	}
+	for (size_t i = 0; i < tests->n; i++)
+		gv_str_addf(&re, "%s%s", i == 0 ? "^(" : "|", tests->v[i]);
 	if (re.len > 0)
 		gv_str_add(&re, ")$");
 	text = re.len > 0 ? gv_str_finish(&re, &ignored) : NULL;
@@ -209,23 +201,24 @@ failed_tests(const struct gv_cell_result *cell)
 }
 
 int
-gv_cellrun_godebug(const struct gv_cell_result *cell, const struct gv_cellrun_in *in, const char *value, bool *passes,
+gv_cellrun_godebug(struct gv_cell_result *again, const struct gv_cellrun_in *in, const struct gv_strv *tests, const char *value,
 		   struct gv_err *err)
 {
-	gv_autofree char *run = failed_tests(cell), *env = gv_xasprintf("GODEBUG=%s", value);
+	gv_autofree char *run = run_pattern(tests), *env = gv_xasprintf("GODEBUG=%s", value);
 	struct gv_cell_spec spec = { 0 };
 	struct gv_collected got = { 0 };
 	const struct gv_collected_phase *test;
 	struct gv_cell *c = NULL;
 	int rc = 0;
 
-	*passes = false;
 	if (gv_cellspec_followup(&spec, &in->spec, env, run, err) < 0 || (c = gv_cell_start(in->engine, &spec, err)) == NULL)
 		rc = err->code == GV_EINTR ? -1 : 0;
 	else
 		rc = gv_collect(&got, c, NULL, err);
 	test = rc == 0 ? gv_collected_find(&got, "test") : NULL;
-	*passes = test != NULL && test->ended && test->exit == 0;
+	gv_result_set(&again->version, in->spec.cell->version);
+	if (test != NULL && test->ended)
+		add_phase(again, test, in);
 	gv_cell_destroy(c);
 	gv_collected_free(&got);
 	gv_cellspec_free(&spec);

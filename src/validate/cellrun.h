@@ -30,10 +30,10 @@ int gv_cellrun(struct gv_cell_result *cell, const struct gv_cellrun_in *in, stru
 void gv_cellrun_unusable(struct gv_cell_result *cell, enum gv_verdict verdict, const char *class_, const char *reason);
 
 /*
- * Repeat the failing tests of a cell with GODEBUG=value: *passes tells whether they then pass. A cell that could not be run
- * does not pass. -1 only for GV_EINTR.
+ * Repeat tests with GODEBUG=value: those named, top-level ones, or all when there is none. `again` gets the one phase of that run, or
+ * none when it could not be run; the caller frees it. -1 only for GV_EINTR.
  */
-int gv_cellrun_godebug(const struct gv_cell_result *cell, const struct gv_cellrun_in *in, const char *value, bool *passes,
+int gv_cellrun_godebug(struct gv_cell_result *again, const struct gv_cellrun_in *in, const struct gv_strv *tests, const char *value,
 		       struct gv_err *err) GV_MUST_CHECK;
 
 #endif

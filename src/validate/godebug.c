@@ -55,20 +55,20 @@ gv_godebug_begin(struct gv_godebug_search *s, int minor)
 	memset(s, 0, sizeof(*s));
 	for (const char *line = table; *line != '\0'; row++) {
 		line = parse_line(&set, line);
-		if (set.changed <= minor && (set.removed == 0 || set.removed > minor) && s->hi < GV_GODEBUG_MAX)
-			s->rows[s->hi++] = (unsigned short)row;
+		if (set.changed <= minor && (set.removed == 0 || set.removed > minor) && s->n < GV_GODEBUG_MAX)
+			s->rows[s->n++] = (unsigned short)row;
 	}
-	s->state = s->hi > 0 ? GV_GODEBUG_ALL : GV_GODEBUG_DONE;
+	s->state = s->n > 0 ? GV_GODEBUG_ALL : GV_GODEBUG_DONE;
 }
 
 static void
-add_rows(const struct gv_godebug_search *s, size_t lo, size_t hi, struct gv_str *value)
+add_rows(const unsigned short *rows, size_t n, struct gv_str *value)
 {
-	for (size_t i = lo; i < hi; i++) {
+	for (size_t i = 0; i < n; i++) {
 		struct setting set;
 
-		nth(&set, s->rows[i]);
-		gv_str_addf(value, "%s%.*s=%.*s", i > lo ? "," : "", (int)set.name_len, set.name, (int)set.old_len,
+		nth(&set, rows[i]);
+		gv_str_addf(value, "%s%.*s=%.*s", value->len > 0 ? "," : "", (int)set.name_len, set.name, (int)set.old_len,
 			    set.old);
 	}
 }
@@ -76,57 +76,100 @@ add_rows(const struct gv_godebug_search *s, size_t lo, size_t hi, struct gv_str 
 bool
 gv_godebug_next(const struct gv_godebug_search *s, struct gv_str *value)
 {
-	size_t mid = s->lo + (s->hi - s->lo) / 2;
-
 	if (s->state == GV_GODEBUG_DONE)
 		return false;
 	gv_str_clear(value);
-	add_rows(s, s->state == GV_GODEBUG_SECOND ? mid : s->lo, s->state == GV_GODEBUG_FIRST ? mid : s->hi, value);
+	if (s->state != GV_GODEBUG_NEEDED)
+		add_rows(s->rows, s->state == GV_GODEBUG_ALL ? s->n : (s->lo + s->hi) / 2, value);
+	add_rows(s->needed, s->n_needed, value);
 	return true;
+}
+
+/* The shortest beginning is known: its last setting is needed, and perhaps others before it. */
+static void
+take_last(struct gv_godebug_search *s)
+{
+	s->needed[s->n_needed++] = s->rows[s->hi - 1];
+	s->n = s->hi - 1;
+	s->state = s->n > 0 ? GV_GODEBUG_NEEDED : GV_GODEBUG_DONE;
+}
+
+/* Without any of rows[0..n) the test fails. */
+static void
+halve(struct gv_godebug_search *s)
+{
+	s->lo = 1;
+	s->hi = s->n;
+	s->state = GV_GODEBUG_HALVE;
 }
 
 void
 gv_godebug_tell(struct gv_godebug_search *s, bool passes)
 {
-	size_t mid = s->lo + (s->hi - s->lo) / 2;
+	size_t mid = (s->lo + s->hi) / 2;
 
 	switch (s->state) {
 	case GV_GODEBUG_ALL:
 		s->found = passes;
-		s->state = passes ? GV_GODEBUG_FIRST : GV_GODEBUG_DONE;
+		s->state = GV_GODEBUG_DONE;
+		if (passes)
+			halve(s);
 		break;
-	case GV_GODEBUG_FIRST:
+	case GV_GODEBUG_NEEDED:
+		s->state = GV_GODEBUG_DONE;
+		if (!passes)
+			halve(s);
+		break;
+	case GV_GODEBUG_HALVE:
 		if (passes)
 			s->hi = mid;
 		else
-			s->state = GV_GODEBUG_SECOND;
-		break;
-	case GV_GODEBUG_SECOND:
-		if (passes)
-			s->lo = mid;
-		s->state = passes ? GV_GODEBUG_FIRST : GV_GODEBUG_DONE; /* neither half alone: several together */
+			s->lo = mid + 1;
 		break;
 	case GV_GODEBUG_DONE:
-		break;
+		return;
 	}
-	if (s->hi - s->lo == 1 && s->state != GV_GODEBUG_ALL)
-		s->state = GV_GODEBUG_DONE;
+	if (s->state == GV_GODEBUG_HALVE && s->lo == s->hi)
+		take_last(s);
 }
 
 void
-gv_godebug_hint(const struct gv_godebug_search *s, struct gv_str *out)
+gv_godebug_hint(const struct gv_godebug_search *s, const char *who, struct gv_str *out)
 {
+	gv_autostr struct gv_str list = GV_STR_INIT(4096);
 	struct setting set;
 
 	if (!s->found) {
 		gv_str_add(out, "no GODEBUG setting changes it");
 		return;
 	}
-	gv_str_add(out, "passes with GODEBUG=");
-	add_rows(s, s->lo, s->hi, out);
-	nth(&set, s->rows[s->lo]);
-	if (s->hi - s->lo == 1)
+	for (size_t i = s->n_needed; i > 0; i--)
+		add_rows(&s->needed[i - 1], 1, &list);
+	gv_str_addf(out, "%s with GODEBUG=%s", who != NULL ? who : "passes", gv_str_text(&list));
+	nth(&set, s->needed[0]);
+	if (s->n_needed == 1)
 		gv_str_addf(out, ", the default before Go 1.%d", set.changed);
+}
+
+static bool
+has_name(const struct gv_strv *names, const char *name, size_t len)
+{
+	for (size_t i = 0; i < names->n; i++)
+		if (strncmp(names->v[i], name, len) == 0 && names->v[i][len] == '\0')
+			return true;
+	return false;
+}
+
+void
+gv_godebug_failing(const struct gv_phase_result *p, struct gv_strv *names)
+{
+	for (size_t i = 0; i < p->n_tests; i++) {
+		const char *name = gv_result_text(p->tests[i].name);
+		size_t len = strcspn(name, "/");
+
+		if (p->tests[i].outcome == GV_FAIL && len > 0 && !has_name(names, name, len))
+			gv_strv_addn(names, name, len);
+	}
 }
 
 static bool
