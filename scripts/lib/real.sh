@@ -76,7 +76,10 @@ phase_corpora()
 phase_real()
 {
 	need_installed
-	tap_of "$top/tests/real/versions.sh" "$installed" 1.22.3 1.27
+	local status=0
+	tap_of "$top/tests/real/versions.sh" "$installed" 1.22.3 1.27 || status=1
+	validation sarif 1.27.3 || status=1
+	return "$status"
 }
 
 phase_versions()

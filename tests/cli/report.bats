@@ -58,13 +58,6 @@ need_jsonschema() {
 	says_not 'Parse errors' 'Bailout' 'Bad plan'
 }
 
-@test "SARIF: the published schema" {
-	need_jsonschema
-	[ -n "${SARIF_SCHEMA-}" ] || skip "SARIF_SCHEMA names no file"
-	as sarif
-	check schema "$SARIF_SCHEMA" odd.sarif
-}
-
 @test "GitLab: code quality and sections" {
 	as codequality
 	check codequality odd.codequality

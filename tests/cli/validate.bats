@@ -208,5 +208,5 @@ exit $status'
 	sed -i 's/^kept .*/kept 1/' "$GOVER_ROOT"/cells/*
 	rm "$GOVER_ROOT/sdks/go1.22.3/fails"
 	expect 0 "$gover" validate --engine bwrap 1.22.3
-	[ -z "$(ls "$GOVER_ROOT/cells" "$GOVER_ROOT/scratch" | grep -v :)" ]
+	[ -z "$(find "$GOVER_ROOT/cells" "$GOVER_ROOT/scratch" -mindepth 1)" ]
 }
