@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "util/alloc.h"
 #include "util/auto.h"
 #include "validate/guard.h"
 #include "validate/symbols.h"
@@ -212,9 +213,9 @@ missing_command(char *name, size_t size, const char *text)
 	return false;
 }
 
-/* Tests that want what a cell does not have fail in it; their own words tell. */
-static void
-hint_surroundings(struct gv_str *out, const char *text)
+/* What a cell does not have, if this line of a failing test asks for it. */
+static bool
+hint_missing(struct gv_str *out, const char *line, size_t len)
 {
 	static const char *const local[] = { "dial tcp 127.0.0.1:", "dial tcp [::1]:", "dial tcp localhost:", "dial tcp :", NULL };
 	static const char *const network[] = { "dial tcp",
@@ -226,14 +227,31 @@ hint_surroundings(struct gv_str *out, const char *text)
 					       "Could not resolve host",
 					       "server misbehaving",
 					       NULL };
+	gv_autofree char *text = gv_xstrndup(line, len);
 	char name[64];
 
-	if (has_any(text, local) && strstr(text, "connection refused") != NULL)
+	if (missing_command(name, sizeof(name), text))
+		gv_str_addf(out, "the tests look for a command '%s', which a cell does not have", name);
+	else if (has_any(text, local) && strstr(text, "connection refused") != NULL)
 		gv_str_add(out, "the tests look for a server on this host, and a cell has none");
 	else if (has_any(text, network))
 		gv_str_add(out, "the tests run without a network");
-	else if (missing_command(name, sizeof(name), text))
-		gv_str_addf(out, "the tests look for a command '%s', which a cell does not have", name);
+	return out->len > 0;
+}
+
+/* What failing tests say is indented, or comes with a panic; the rest of the output is anybody's, and often of tests that pass. */
+static void
+hint_surroundings(struct gv_str *out, const char *line, const char *text)
+{
+	if (hint_missing(out, line, strlen(line)))
+		return;
+	for (const char *p = text; *p != '\0';) {
+		size_t len = strcspn(p, "\n");
+
+		if ((strncmp(p, "    ", 4) == 0 || strncmp(p, "panic: ", 7) == 0) && hint_missing(out, p, len))
+			return;
+		p += len + (p[len] == '\n');
+	}
 }
 
 #define ARG(n) (int)m->group[n].len, m->group[n].s != NULL ? m->group[n].s : ""
@@ -272,7 +290,7 @@ gv_hint_add(struct gv_str *out, const struct gv_match *m, const char *line, cons
 	else if (hint == GV_HINT_COMPILE)
 		hint_compile(out, m->group[1], line, minor);
 	else if (hint == GV_HINT_SURROUNDINGS)
-		hint_surroundings(out, text);
+		hint_surroundings(out, line, text);
 	else if (hint == GV_HINT_NO_MODULE)
 		gv_str_add(out, strstr(line, "go.work") != NULL ? "run 'go work use .'" : "there is no go.mod: 'go mod init' makes one");
 }
