@@ -161,8 +161,11 @@ add_environment(struct gv_plan *plan, const struct gv_cellspec_in *in)
 		"GOMODCACHE=/gover/mod",
 	};
 	const struct gv_matrix_cell *cell = in->cell;
+	const char *work = getenv("GOWORK");
 
 	gv_strv_add(&plan->env, search_path(in));
+	if (work != NULL && work[0] != '\0')
+		gv_strv_take(&plan->env, gv_xasprintf("GOWORK=%s", work)); /* the project was found by it */
 	for (size_t i = 0; i < GV_ARRAY_LEN(fixed); i++)
 		gv_strv_add(&plan->env, fixed[i]);
 	if (!env_sets(cell->env, "CGO_ENABLED"))

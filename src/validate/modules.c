@@ -25,7 +25,7 @@ gv_fetched_free(struct gv_fetched *f)
 static bool
 replaced(const char *line)
 {
-	static const char *const names[] = { "GOTOOLCHAIN=", "GOROOT=", "GOMODCACHE=", "GOFLAGS=", "GOVER_VERSION=", "GOWORK=",
+	static const char *const names[] = { "GOTOOLCHAIN=", "GOROOT=", "GOMODCACHE=", "GOFLAGS=", "GOVER_VERSION=",
 					     "GOOS=", "GOARCH=", "CGO_ENABLED=", "PWD=" };
 
 	for (size_t i = 0; i < GV_ARRAY_LEN(names); i++)

@@ -97,6 +97,13 @@ read_mod_file(const char *path, struct gv_gomod *lines, char **text, struct gv_e
 	return 0;
 }
 
+/* Whether go builds a module with this go line from its vendor directory, if it has one. */
+static bool
+uses_vendor(const struct gv_project *p, const char *go)
+{
+	return p->workspace == NULL && go[0] != '\0' && gv_version_cmp(go, "1.14") >= 0;
+}
+
 static int
 add_module(struct gv_project *p, const char *rel, struct gv_err *err)
 {
@@ -113,7 +120,7 @@ add_module(struct gv_project *p, const char *rel, struct gv_err *err)
 	m = &p->modules[p->n++];
 	*m = (struct gv_module){ .dir = gv_xstrdup(rel),
 				 .path = text != NULL ? directive_value(text, "module") : gv_xstrdup(""),
-				 .vendored = gv_fs_exists(vendor) };
+				 .vendored = uses_vendor(p, lines.go) && gv_fs_exists(vendor) };
 	snprintf(m->go, sizeof(m->go), "%s", lines.go);
 	raise_go(p, lines.go);
 	return 0;

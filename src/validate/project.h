@@ -21,7 +21,7 @@ struct gv_module {
 	char *dir;                   /* relative to root: "." or "sub/mod" */
 	char *path;                  /* "example.com/m", "" when there is no go.mod */
 	char go[GV_VERSION_MAX];     /* its go line, "" when there is none */
-	bool vendored;               /* vendor/modules.txt is there */
+	bool vendored;               /* vendor/modules.txt is there, and go uses it: no workspace, go line 1.14 or later */
 };
 
 struct gv_project {

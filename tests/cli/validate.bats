@@ -88,6 +88,18 @@ exit $status'
 	[[ $output == *"1 of 2 failing tests pass with GODEBUG=panicnil=1, the default before Go 1.21"* ]]
 }
 
+@test "modules are fetched unless go builds from the vendor directory, as it does from go 1.14 on" {
+	go_sdk 1.22.3 "$good"
+	sed -i "s|mod . list) exit 0|mod \| list) touch $BATS_TEST_TMPDIR/fetched; exit 0|" "$GOVER_ROOT/sdks/go1.22.3/bin/go"
+	mkdir vendor
+	echo '# example.com/x v1.0.0' >vendor/modules.txt
+	validate 0 1.22.3
+	[ ! -e "$BATS_TEST_TMPDIR/fetched" ]
+	printf 'module example.com/m\n\ngo 1.13\n' >go.mod
+	validate 0 1.22.3
+	[ -e "$BATS_TEST_TMPDIR/fetched" ]
+}
+
 @test "json, junit and markdown reports; convert and merge read them back" {
 	validate 0 1.21.6 --report json=a.json,junit=a.xml
 	validate 0 1.22.3 --report json=b.json

@@ -65,6 +65,21 @@ test_path(const char *tmp)
 	}
 }
 
+/* The caller's GOWORK decides which modules there are, so it holds in the cells, too. */
+static void
+test_gowork(const char *tmp)
+{
+	struct gv_cell_spec spec;
+
+	unsetenv("GOWORK");
+	ok(make(&spec, "", NULL, tmp) == 0 && strcmp(env_of(&spec, "GOWORK="), "") == 0, "no GOWORK");
+	gv_cellspec_free(&spec);
+	setenv("GOWORK", "off", 1);
+	ok(make(&spec, "", NULL, tmp) == 0 && strcmp(env_of(&spec, "GOWORK="), "GOWORK=off") == 0, "GOWORK=off");
+	gv_cellspec_free(&spec);
+	unsetenv("GOWORK");
+}
+
 int
 main(void)
 {
@@ -73,6 +88,7 @@ main(void)
 	if (mkdtemp(tmp) == NULL)
 		return 1;
 	test_path(tmp);
+	test_gowork(tmp);
 	rmdir(tmp);
 	return tap_done();
 }
