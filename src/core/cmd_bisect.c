@@ -204,6 +204,8 @@ bisect_run(const struct gv_globals *g, void *fields, int argc, char **argv)
 
 	rc = validation_begin(&v, &err);
 	if (rc == 0)
+		rc = validation_project(&v, &err);
+	if (rc == 0)
 		rc = first_bad ? between(&v, b->first_bad, &versions, &err) : validation_versions(&v, argc, argv, &versions, &err);
 	if (rc == 0)
 		rc = validation_open(&v, &f, &err);

@@ -131,13 +131,17 @@ validate(const struct gv_globals *g, struct validation *v, struct validate_field
 	gv_autostrv struct gv_strv versions = GV_STRV_INIT;
 	gv_automatrix struct gv_matrix m = { 0 };
 
+	bool explain = f->explain_engine && f->emit == NULL && argc == 0 && f->reports.n == 0;
+
 	if (check_reports(f, &err) < 0 || validation_begin(v, &err) < 0)
+		return validation_fail(&err);
+	if (f->enter == NULL && !explain && validation_project(v, &err) < 0)
 		return validation_fail(&err);
 	if (f->emit == NULL && validation_open(v, f, &err) < 0)
 		return validation_fail(&err);
 	if (f->enter != NULL)
 		return enter(v, f->enter, &err);
-	if (f->explain_engine && argc == 0 && f->reports.n == 0)
+	if (explain)
 		return GV_EXIT_OK;
 	if (validation_versions(v, argc, argv, &versions, &err) < 0)
 		return validation_fail(&err);

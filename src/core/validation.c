@@ -18,8 +18,12 @@ int
 validation_begin(struct validation *v, struct gv_err *err)
 {
 	v->dir = gv_working_dir(err);
-	if (v->dir == NULL || gv_core_open(&v->core, err) < 0)
-		return -1;
+	return v->dir == NULL || gv_core_open(&v->core, err) < 0 ? -1 : 0;
+}
+
+int
+validation_project(struct validation *v, struct gv_err *err)
+{
 	return gv_project_find(&v->project, v->dir, err);
 }
 

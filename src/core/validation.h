@@ -23,8 +23,10 @@ struct validation {
 
 #define VALIDATION_INIT { .dir = NULL }
 
-/* The project and the settings; nothing is opened yet. */
+/* The directory and the settings; nothing is opened yet. */
 int validation_begin(struct validation *v, struct gv_err *err) GV_MUST_CHECK;
+/* The project of the directory. */
+int validation_project(struct validation *v, struct gv_err *err) GV_MUST_CHECK;
 /* The engines and the options. */
 int validation_open(struct validation *v, const struct validate_fields *f, struct gv_err *err) GV_MUST_CHECK;
 void validation_close(struct validation *v);

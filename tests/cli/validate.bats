@@ -140,6 +140,13 @@ exit $status'
 	expect 2 "$gover" validate --emit yaml 1.21.6
 }
 
+@test "--explain-engine alone needs no project" {
+	expect 0 "$gover" validate -C / --engine host --explain-engine
+	says host
+	expect 0 "$gover" validate --explain-engine --emit github-matrix 1.22.3
+	says '"version":"1.22.3"'
+}
+
 @test "usage errors are found before anything runs" {
 	validate 2 1.22.3 --phase lint
 	validate 2 1.22.3 --report nosuch
@@ -205,7 +212,8 @@ exit $status'
 	line_is m.go
 	line_is 'go version go1.22.3 linux/amd64'
 	[ ! -e new ]
-	expect 0 "$gover" validate --enter "$id" <<<'cat new'
+	# From anywhere: the cell knows its project.
+	expect 0 "$gover" validate -C / --enter "$id" <<<'cat new'
 	line_is x
 	expect 0 "$gover" validate --engine bwrap 1.21.6
 	[ "$(ls "$GOVER_ROOT/cells")" = "$id" ]

@@ -21,7 +21,7 @@ need_engine()
 		export DOCKER_HOST="${DOCKER_HOST:-$podman}"
 		;;
 	*)
-		"$gover" validate --engine "$engine" --explain-engine >"$work/why" 2>&1 || skip "$engine: $(tail -n 1 "$work/why" | tr -d '#')"
+		"$gover" validate -C "$top/examples" --engine "$engine" --explain-engine >"$work/why" 2>&1 || skip "$engine: $(tail -n 1 "$work/why" | tr -d '#')"
 		;;
 	esac
 	[ -n "$skipped" ] || return 0
