@@ -236,6 +236,8 @@ hint_missing(struct gv_str *out, const char *line, size_t len)
 		gv_str_add(out, "the tests look for a server on this host, and a cell has none");
 	else if (has_any(text, network))
 		gv_str_add(out, "the tests run without a network");
+	else if (strstr(text, "not a git repository") != NULL)
+		gv_str_add(out, "the project is tested without its .git");
 	return out->len > 0;
 }
 
