@@ -156,6 +156,44 @@ has_option(const struct gv_json *info, const char *option)
 	return false;
 }
 
+/* Podman's answer to Docker's question says neither that it is rootless nor that it cannot limit anything (measured, 4.3). */
+static int
+read_podman_info(struct gv_docker *d, struct gv_err *err)
+{
+	gv_autojson struct gv_json info = { 0 };
+	struct gv_json host, security, list;
+	const char *name;
+
+	if (gv_api_call(&d->api, &(struct gv_api_request){ .method = "GET", .path = "/libpod/info", .idle_s = 20 }, &info, NULL,
+			err) < 0 ||
+	    gv_json_want_object(&info, err) < 0 || gv_json_object(&info, "host", &host, err) < 0 ||
+	    gv_json_object(&host, "security", &security, err) < 0 ||
+	    gv_json_bool(&security, "rootless", &d->base.info.rootless, err) < 0)
+		return -1;
+	if (!gv_json_has(&host, "cgroupControllers"))
+		return 0;
+	d->limits_memory = d->limits_pids = false;
+	if (gv_json_array(&host, "cgroupControllers", &list, err) < 0)
+		return -1;
+	for (size_t i = 0; i < gv_json_len(&list); i++) {
+		if (gv_json_str_at(&list, i, &name, err) < 0)
+			return -1;
+		d->limits_memory = d->limits_memory || strcmp(name, "memory") == 0;
+		d->limits_pids = d->limits_pids || strcmp(name, "pids") == 0;
+	}
+	return 0;
+}
+
+/* What is not told counts as limited. */
+static bool
+limits(const struct gv_json *info, const char *what)
+{
+	struct gv_err err = GV_ERR_INIT;
+	bool can = true;
+
+	return !gv_json_has(info, what) || gv_json_bool(info, what, &can, &err) < 0 || can;
+}
+
 static int
 read_info(struct gv_docker *d, struct gv_err *err)
 {
@@ -182,7 +220,9 @@ read_info(struct gv_docker *d, struct gv_err *err)
 	d->base.info.rootless = has_option(&info, "rootless");
 	d->base.info.ncpu = ncpu > 0 ? (unsigned)ncpu : 0;
 	d->base.info.version = gv_xasprintf("%s, API %s", version, d->api.version);
-	return 0;
+	d->limits_memory = limits(&info, "MemoryLimit");
+	d->limits_pids = limits(&info, "PidsLimit");
+	return d->api.podman ? read_podman_info(d, err) : 0;
 }
 
 /* The tunnel takes the connection and closes it again, whatever is wrong behind it. */
@@ -244,8 +284,10 @@ gv_docker_open(enum gv_engine_kind kind, const char *agent, struct gv_strv *why,
 			d = NULL;
 		}
 		gv_strv_take(why, d != NULL
-				      ? gv_xasprintf("%s: '%s' (%s), %s%s", d->base.info.name, at->host, at->from,
-						     d->base.info.version, d->base.info.rootless ? ", rootless" : "")
+				      ? gv_xasprintf("%s: '%s' (%s), %s%s%s%s", d->base.info.name, at->host, at->from,
+						     d->base.info.version, d->base.info.rootless ? ", rootless" : "",
+						     d->limits_memory ? "" : "; it cannot limit memory: the agent watches",
+						     d->limits_pids ? "" : "; it cannot limit the number of processes: the agent watches")
 				      : gv_xasprintf("docker, podman: '%s' (%s): %s", at->host, at->from, err->msg));
 		if (d == NULL && err->code == GV_EINTR)
 			break;

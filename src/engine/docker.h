@@ -41,6 +41,7 @@ struct gv_docker {
 	char *image[2];       /* id of ours once it is loaded: without and with libc */
 	char *owner;
 	bool keep_id;        /* rootless Podman: --userns=keep-id */
+	bool limits_memory, limits_pids; /* else the agent watches */
 	pthread_t *removals; /* threads that remove cells which are over */
 	size_t n_removals;
 	unsigned n_cells; /* so far */

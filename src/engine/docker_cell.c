@@ -114,7 +114,10 @@ plan_text(struct gv_docker_cell *c, const struct gv_cell_spec *spec, const struc
 	for (size_t i = 0; i < ms->n; i++)
 		if (ms->m[i].volume != NULL && ms->m[i].writable)
 			gv_strv_add(&own, ms->m[i].target);
-	c->from_root = own.n > 0 && !d->base.info.rootless;
+	plan.watch_memory = d->limits_memory ? 0 : spec->memory_bytes;
+	plan.watch_pids = d->limits_pids ? 0 : spec->pids;
+	/* Without keep-id, root in a rootless container is the caller already. */
+	c->from_root = own.n > 0 && (!d->base.info.rootless || d->keep_id);
 	if (c->from_root) {
 		plan.uid = d->base.info.uid;
 		plan.gid = d->base.info.gid;

@@ -140,7 +140,7 @@ fill(struct gv_docker_cell *c, const struct gv_cell_spec *spec, const char *fill
      const struct gv_docker_mount *m, struct gv_err *err)
 {
 	const struct gv_docker *d = (const struct gv_docker *)c->base.engine;
-	bool owned = m->writable && !d->base.info.rootless;
+	bool owned = m->writable && (!d->base.info.rootless || d->keep_id);
 	gv_autofree char *path = gv_xasprintf("/containers/%s/archive?path=/v%zu", filler, i);
 	struct gv_tar_pick pick = { .skip = skipped_of(m, spec) };
 	gv_autosource struct gv_source *tree = gv_tar_tree(m->source, NULL, &pick, owned ? d->base.info.uid : 0,

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "engine/ops.h"
+#include "engine/docker.h"
 #include "engine/tar.h"
 #include "resolve/dirs.h"
 #include "tests/fake/httpd.h"
@@ -17,7 +17,11 @@
 #include "util/auto.h"
 #include "util/str.h"
 
-/* Which volumes that outlive cells are removed, and when: a daemon of our own tells what age we like. */
+/*
+ * What a daemon tells: of the age of volumes that outlive cells, which are removed after a week, and of what it can limit. It is one
+ * of our own, which says what we like.
+ */
+static bool podman;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct gv_str removed = GV_STR_INIT(4096), put = GV_STR_INIT(4096);
 
@@ -113,7 +117,10 @@ daemon_handler(struct httpd_conn *c, const struct httpd_request *r, void *arg)
 		gv_str_addf(&removed, "%s ", strrchr(at, '/') + 1);
 		reply(c, 204, "");
 	} else if (strcmp(at, "/version") == 0) {
-		reply(c, 200, "{\"ApiVersion\":\"1.41\"}");
+		reply(c, 200, podman ? "{\"ApiVersion\":\"1.41\",\"Components\":[{\"Name\":\"Podman Engine\"}]}"
+				     : "{\"ApiVersion\":\"1.41\"}");
+	} else if (strstr(at, "/libpod/info") != NULL) {
+		reply(c, 200, "{\"host\":{\"cgroupControllers\":[\"cpu\",\"pids\"],\"security\":{\"rootless\":true}}}");
 	} else if (strstr(at, "/info") != NULL) {
 		reply(c, 200, strstr(gv_platform_host(), "arm64") != NULL ? "{\"OSType\":\"linux\",\"Architecture\":\"aarch64\"}"
 									  : "{\"OSType\":\"linux\",\"Architecture\":\"x86_64\"}");
@@ -134,6 +141,23 @@ daemon_handler(struct httpd_conn *c, const struct httpd_request *r, void *arg)
 		reply(c, 200, "{}");
 	}
 	pthread_mutex_unlock(&lock);
+}
+
+/* Podman's answer to Docker's question leaves that out; Docker's own does not. */
+static void
+test_limits(const char *address)
+{
+	struct gv_engine *e = cells_open(address);
+	struct gv_docker *d = (struct gv_docker *)e;
+
+	ok(e != NULL && !e->info.rootless && d->limits_memory && d->limits_pids, "what Docker does not deny it limits");
+	gv_engine_close(e);
+	podman = true;
+	e = cells_open(address);
+	d = (struct gv_docker *)e;
+	ok(e != NULL && e->info.rootless && d->keep_id, "Podman says in its own words that it is rootless");
+	ok(e != NULL && !d->limits_memory && d->limits_pids, "and which control groups it has");
+	gv_engine_close(e);
 }
 
 int
@@ -167,6 +191,7 @@ main(void)
 	ok(strstr(gv_str_text(&removed), "alive") == NULL && strstr(gv_str_text(&removed), "gover-cache-i-1") == NULL,
 	   "nothing of a gover on another machine before its deadline");
 	gv_engine_close(e);
+	test_limits(address);
 	httpd_stop(h);
 	gv_str_free(&removed);
 	gv_str_free(&put);
