@@ -14,6 +14,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -59,6 +60,7 @@ agent_run_init(struct agent_cell *cell, struct gv_err *err)
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGHUP);
 	signal(SIGPIPE, SIG_IGN);
+	umask(022);
 	if (sigprocmask(SIG_SETMASK, &set, NULL) < 0 ||
 	    (cell->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK)) < 0)
 		return gv_err_sys(err, GV_EIO, "cannot collect signals");
@@ -77,7 +79,9 @@ become(const struct agent_cell *cell, char *const argv[], int out, int err_fd)
 	setsid();
 	sigemptyset(&empty);
 	sigprocmask(SIG_SETMASK, &empty, NULL);
-	signal(SIGPIPE, SIG_DFL);
+	/* Those that nohup or a shell's "&" had gover ignore would be ignored by tests, too. */
+	for (int sig = 1; sig < NSIG; sig++)
+		signal(sig, SIG_DFL);
 	if (null >= 0)
 		dup2(null, STDIN_FILENO);
 	dup2(out, STDOUT_FILENO);

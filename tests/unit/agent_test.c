@@ -201,6 +201,31 @@ test_output(void)
 	ok(has(a, "\"text\":\"\xef\xbf\xbd\xef\xbf\xbd\"}"), "a character without its end is U+FFFD");
 }
 
+/* What the caller of gover left ignored (nohup, "&") or masked is no matter of the cell's. */
+static void
+test_inherited(void)
+{
+	static const int sigs[] = { SIGHUP, SIGINT, SIGQUIT };
+	struct gv_plan p;
+	int status;
+	mode_t mask = umask(077);
+	gv_autofree char *a = NULL;
+
+	for (size_t i = 0; i < GV_ARRAY_LEN(sigs); i++)
+		signal(sigs[i], SIG_IGN);
+	plan_init(&p);
+	phase(&p, "hup", 30, "always", "kill -HUP $$; echo deaf");
+	phase(&p, "quit", 30, "always", "kill -QUIT $$; echo deaf");
+	phase(&p, "mask", 30, "always", "umask");
+	a = run(&p, &status);
+	ok(status == 0 && has(a, "\"phase\":\"hup\",\"exit\":-1,\"signal\":1") && has(a, "\"phase\":\"quit\",\"exit\":-1,\"signal\":3"),
+	   "signals that the caller ignores are not ignored in a cell");
+	ok(has(a, "0022\\u000a"), "nor is the caller's umask the cell's");
+	for (size_t i = 0; i < GV_ARRAY_LEN(sigs); i++)
+		signal(sigs[i], SIG_DFL);
+	umask(mask);
+}
+
 static void
 test_remember(void)
 {
@@ -481,6 +506,7 @@ main(void)
 	test_plan_text();
 	test_phases();
 	test_output();
+	test_inherited();
 	test_remember();
 	test_leftovers();
 	test_timeout();
