@@ -48,7 +48,7 @@ install --help
 }
 
 @test "without gover-core such a command says what is wrong" {
-	rm "$tree/libexec/gover/gover-core"
+	without_core
 	expect 1 gover install 1.22.3
 	says "cannot find the program 'gover-core'"
 }

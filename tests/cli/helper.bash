@@ -33,6 +33,12 @@ fake_core() {
 	chmod +x "$tree/libexec/gover/gover-core"
 }
 
+# Take gover-core away. It is looked for last where gover was configured to be installed, and may be there.
+without_core() {
+	rm "$tree/libexec/gover/gover-core"
+	[ ! -e "${gv_libexecdir:-/nowhere}/gover-core" ] || skip "gover is installed in $gv_libexecdir"
+}
+
 # A gover-core whose `install V` makes a fake SDK, and whose `__shim V TOOL ARG...` does so and runs it.
 installing_core() {
 	fake_core ". '${top_srcdir:?}/tests/cli/fake-sdk.sh'

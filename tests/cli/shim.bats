@@ -141,7 +141,7 @@ setup() {
 }
 
 @test "without gover-core: 127" {
-	rm "$tree/libexec/gover/gover-core"
+	without_core
 	expect 127 go +1.23.4 version
 	says gover-core
 }
