@@ -27,6 +27,23 @@ validation_project(struct validation *v, struct gv_err *err)
 	return gv_project_find(&v->project, v->dir, err);
 }
 
+/* Who names an engine wants that one: another in its place is told. */
+static void
+warn_of_another(const struct validation *v, const struct gv_strv *why)
+{
+	static const char *const names[] = { "DOCKER_HOST", "DOCKER_CONTEXT" };
+
+	for (size_t i = 0; i < GV_ARRAY_LEN(names); i++) {
+		const char *value = getenv(names[i]);
+
+		if (value == NULL || value[0] == '\0' || why->n == 0 || strcmp(gv_engine_info(v->engine)->name, "bwrap") != 0)
+			continue;
+		gv_msg_warn("%s", why->v[0]);
+		gv_msg_warn("cells run in bubblewrap instead; --engine docker would insist");
+		return;
+	}
+}
+
 int
 validation_open(struct validation *v, const struct validate_fields *f, struct gv_err *err)
 {
@@ -42,6 +59,8 @@ validation_open(struct validation *v, const struct validate_fields *f, struct gv
 		err->code = GV_EFAIL; /* 4 is for the network that releases and modules come from */
 	if (v->engine == NULL)
 		return -1;
+	if (kind == GV_ENGINE_AUTO && !f->explain_engine)
+		warn_of_another(v, &why);
 	v->host = gv_engine_open(GV_ENGINE_HOST, &v->core.dirs, &host_why, err);
 	if (v->host == NULL)
 		return -1;

@@ -140,6 +140,15 @@ exit $status'
 	expect 2 "$gover" validate --emit yaml 1.21.6
 }
 
+@test "an engine that is named but does not answer is told when another takes its place" {
+	sandbox_sdks 1.22.3
+	DOCKER_HOST=unix://$BATS_TEST_TMPDIR/nobody expect 0 "$gover" validate 1.22.3
+	says "warning: docker, podman: 'unix://$BATS_TEST_TMPDIR/nobody' (DOCKER_HOST)" 'cells run in bubblewrap instead'
+	DOCKER_HOST=unix://$BATS_TEST_TMPDIR/nobody expect 3 "$gover" validate --engine docker 1.22.3
+	DOCKER_HOST='' expect 0 "$gover" validate --engine bwrap 1.22.3
+	says_not warning
+}
+
 @test "--explain-engine alone needs no project" {
 	expect 0 "$gover" validate -C / --engine host --explain-engine
 	says host
