@@ -147,7 +147,10 @@ fetch_modules(struct run *run, size_t i, struct gv_err *err)
 	return rc;
 }
 
-/* Once all are fetched, so that the cells of a run share them. Only an engine with a daemon can be elsewhere. */
+/*
+ * Once all are fetched, so that the cells of a run share them. Only an engine with a daemon can be elsewhere, and some show only at
+ * their first cell that they do not see our files, so `remote` is not asked.
+ */
 static int
 find_modules(struct run *run, struct gv_err *err)
 {
