@@ -40,6 +40,7 @@ phase_engines()
 	local status=0
 	tap_of "$top/tests/real/engines.sh" "$out/gcc" || status=1
 	validation ssh 1.22.3 || status=1
+	validation pull 1.22.3 || status=1
 	return "$status"
 }
 

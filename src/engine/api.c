@@ -121,6 +121,7 @@ gv_api_bytes(struct gv_api *api, const struct gv_api_request *req, char **body, 
 		.method = req->method,
 		.path = path,
 		.source = req->source,
+		.header = req->header,
 		.cleanup = req->cleanup,
 		.idle_s = req->idle_s,
 	};

@@ -32,6 +32,7 @@ struct gv_api_request {
 	const void *tar;         /* or "application/x-tar" in memory, */
 	size_t tar_len;
 	struct gv_source *source; /* or as a stream; not closed */
+	const char *header;       /* one more, or NULL */
 	bool cleanup;
 	unsigned idle_s;
 	long also; /* a status besides 2xx that is no failure: 404, 304 */

@@ -201,7 +201,7 @@ read_info(struct gv_docker *d, struct gv_err *err)
 		const char *uname, *go;
 	} names[] = { { "x86_64", "amd64" }, { "amd64", "amd64" }, { "aarch64", "arm64" }, { "arm64", "arm64" } };
 	gv_autojson struct gv_json info = { 0 };
-	const char *os = "", *arch = "", *version = "?", *ours = strchr(gv_platform_host(), '-') + 1;
+	const char *os = "", *arch = "", *version = "?", *index = "", *ours = strchr(gv_platform_host(), '-') + 1;
 	int64_t ncpu = 0;
 	bool fits = false;
 
@@ -210,6 +210,7 @@ read_info(struct gv_docker *d, struct gv_err *err)
 	    gv_json_want_object(&info, err) < 0 || gv_json_str(&info, "OSType", &os, err) < 0 ||
 	    gv_json_str(&info, "Architecture", &arch, err) < 0 ||
 	    gv_json_str_opt(&info, "ServerVersion", &version, err) < 0 ||
+	    gv_json_str_opt(&info, "IndexServerAddress", &index, err) < 0 ||
 	    gv_json_int_opt(&info, "NCPU", &ncpu, err) < 0)
 		return -1;
 	for (size_t i = 0; i < GV_ARRAY_LEN(names); i++)
@@ -220,6 +221,7 @@ read_info(struct gv_docker *d, struct gv_err *err)
 	d->base.info.rootless = has_option(&info, "rootless");
 	d->base.info.ncpu = ncpu > 0 ? (unsigned)ncpu : 0;
 	d->base.info.version = gv_xasprintf("%s, API %s", version, d->api.version);
+	d->index = gv_xstrdup(index);
 	d->limits_memory = limits(&info, "MemoryLimit");
 	d->limits_pids = limits(&info, "PidsLimit");
 	return d->api.podman ? read_podman_info(d, err) : 0;

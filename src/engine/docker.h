@@ -40,6 +40,7 @@ struct gv_docker {
 	pthread_mutex_t lock; /* images and volumes are made by one thread at a time */
 	char *image[2];       /* id of ours once it is loaded: without and with libc */
 	char *owner;
+	char *index;          /* of the registry that an image name without a host means */
 	bool keep_id;        /* rootless Podman: --userns=keep-id */
 	bool limits_memory, limits_pids; /* else the agent watches */
 	pthread_t *removals; /* threads that remove cells which are over */

@@ -423,6 +423,7 @@ docker_close(struct gv_engine *e)
 	free(d->image[0]);
 	free(d->image[1]);
 	free(d->owner);
+	free(d->index);
 	free(d);
 }
 

@@ -6,6 +6,7 @@
 
 #include "engine/docker.h"
 #include "engine/image.h"
+#include "engine/registry.h"
 #include "resolve/dirs.h"
 #include "util/alloc.h"
 #include "util/auto.h"
@@ -52,17 +53,24 @@ load(struct gv_docker *d, struct gv_api *api, bool libc, struct gv_err *err)
 
 /* "golang:1.22", "host:5000/x", "x@sha256:...": an empty tag would pull all of them. */
 static int
-pull(struct gv_api *api, const char *image, struct gv_err *err)
+pull(struct gv_docker *d, struct gv_api *api, const char *image, struct gv_err *err)
 {
 	const char *slash = strrchr(image, '/'), *last = slash != NULL ? slash + 1 : image;
-	gv_autofree char *escaped = gv_unix_escape(image), *path = NULL;
+	gv_autofree char *escaped = gv_unix_escape(image), *path = NULL, *header = NULL;
 	bool tagged = strchr(last, ':') != NULL || strchr(image, '@') != NULL;
 
 	path = gv_xasprintf("/images/create?fromImage=%s%s", escaped, tagged ? "" : "&tag=latest");
-	if (gv_api_progress(api, &(struct gv_api_request){ .method = "POST", .path = path, .idle_s = PULL_IDLE_S },
-			    err) < 0)
+	if (gv_registry_header(image, d->index, &header, err) < 0)
 		return gv_err_wrap(err, "pulling '%s'", image);
-	return 0;
+	if (gv_api_progress(
+		api,
+		&(struct gv_api_request){ .method = "POST", .path = path, .header = header, .idle_s = PULL_IDLE_S },
+		err) == 0)
+		return 0;
+	if (header == NULL && err->code == GV_EFAIL)
+		gv_err_help(err, "for a private image log in first: docker login%s%.*s", slash != NULL ? " " : "",
+			    slash != NULL ? (int)strcspn(image, "/") : 0, image);
+	return gv_err_wrap(err, "pulling '%s'", image);
 }
 
 static int
@@ -73,7 +81,7 @@ ensure(struct gv_docker *d, struct gv_api *api, const struct gv_cell_spec *spec,
 	if (spec->image == NULL)
 		return d->image[libc] != NULL ? 0 : load(d, api, libc, err);
 	there = has_image(api, spec->image, err);
-	return there < 0 ? -1 : there == 1 ? 0 : pull(api, spec->image, err);
+	return there < 0 ? -1 : there == 1 ? 0 : pull(d, api, spec->image, err);
 }
 
 const char *

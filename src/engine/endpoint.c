@@ -46,8 +46,8 @@ env(const char *name)
 	return v != NULL && v[0] != '\0' ? v : NULL;
 }
 
-static char *
-config_dir(void)
+char *
+gv_docker_config_dir(void)
 {
 	const char *dir = env("DOCKER_CONFIG"), *home = env("HOME");
 
@@ -148,7 +148,7 @@ add_docker_host(struct gv_endpoints *list, const char *host, const char *dir)
 void
 gv_endpoints_find(struct gv_endpoints *list, struct gv_strv *why)
 {
-	gv_autofree char *dir = config_dir(), *context = NULL;
+	gv_autofree char *dir = gv_docker_config_dir(), *context = NULL;
 	const char *host = env("DOCKER_HOST"), *named = env("DOCKER_CONTEXT"), *podman = env("CONTAINER_HOST"),
 		   *run = env("XDG_RUNTIME_DIR");
 

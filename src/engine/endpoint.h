@@ -29,6 +29,9 @@ struct gv_endpoints {
 	size_t n;
 };
 
+/* $DOCKER_CONFIG, else ~/.docker; NULL without a home. Caller frees. */
+char *gv_docker_config_dir(void);
+
 /* `why` gets a line for what could not be read. */
 void gv_endpoints_find(struct gv_endpoints *list, struct gv_strv *why);
 void gv_endpoints_free(struct gv_endpoints *list);

@@ -63,6 +63,15 @@ gv_json_has(const struct gv_json *j, const char *key)
 	return v != NULL && !json_is_null(v);
 }
 
+const char *
+gv_json_next_key(const struct gv_json *j, const char *key)
+{
+	json_t *o = j->value;
+	void *at = key == NULL ? json_object_iter(o) : json_object_iter_next(o, json_object_key_to_iter(key));
+
+	return at != NULL ? json_object_iter_key(at) : NULL;
+}
+
 size_t
 gv_json_len(const struct gv_json *j)
 {

@@ -38,6 +38,8 @@ int gv_json_parse(struct gv_json *root, const char *text, size_t len, struct gv_
 void gv_json_free(struct gv_json *root);
 
 bool gv_json_has(const struct gv_json *j, const char *key);
+/* The member of an object after `key`, NULL: the first; NULL at the end, and for anything else. Borrowed. */
+const char *gv_json_next_key(const struct gv_json *j, const char *key);
 /* Elements of an array; 0 for anything else. */
 size_t gv_json_len(const struct gv_json *j);
 

@@ -16,7 +16,8 @@
 #define KEEP_SECONDS (24 * 3600) /* a kept cell is swept after a day */
 
 void
-gv_cellrun_unusable(struct gv_cell_result *cell, enum gv_verdict verdict, const char *class_, const char *reason)
+gv_cellrun_unusable(struct gv_cell_result *cell, enum gv_verdict verdict, const char *class_, const char *reason,
+		    const char *hint)
 {
 	struct gv_phase_result *p = gv_cell_result_add(cell);
 
@@ -25,6 +26,7 @@ gv_cellrun_unusable(struct gv_cell_result *cell, enum gv_verdict verdict, const 
 	p->exit = GV_EXIT_NONE;
 	gv_result_set(&p->class_, class_);
 	gv_result_set(&p->line, reason);
+	gv_result_set(&p->hint, hint);
 	cell->verdict = verdict;
 	gv_result_set(&cell->class_, class_);
 }
@@ -113,7 +115,7 @@ add_phases(struct gv_cell_result *cell, const struct gv_collected *got, const st
 	gv_classify_cell(cell);
 	/* The phases that were reached stand, but a cell that did not finish is never compatible. */
 	if (!cut && got->fault != NULL && cell->verdict != GV_INCOMPATIBLE)
-		gv_cellrun_unusable(cell, GV_INCONCLUSIVE, got->oom ? "oom" : "infrastructure", got->fault);
+		gv_cellrun_unusable(cell, GV_INCONCLUSIVE, got->oom ? "oom" : "infrastructure", got->fault, "");
 }
 
 /* Keeping is a courtesy: when the engine cannot, the cell goes as any other. */
@@ -135,10 +137,8 @@ never_began(struct gv_cell_result *cell, const struct gv_collected *got)
 		    strstr(got->fault, strerror(ENOSPC)) != NULL;
 
 	gv_cellrun_unusable(cell, GV_INCONCLUSIVE, full ? "disk" : "infrastructure",
-			    got->fault != NULL ? got->fault : "the go command never answered");
-	if (full)
-		gv_result_set(&cell->phases[cell->n_phases - 1].hint,
-			      "the copy of the project has to fit into half of --memory, and at most 4 GiB");
+			    got->fault != NULL ? got->fault : "the go command never answered",
+			    full ? "the copy of the project has to fit into half of --memory, and at most 4 GiB" : "");
 }
 
 /* What the cell said becomes its result; -1 and GV_EINTR when a signal ended it, which may be seen from the cell's end first. */
@@ -166,11 +166,11 @@ gv_cellrun(struct gv_cell_result *cell, const struct gv_cellrun_in *in, struct g
 	int rc = 0;
 
 	if (gv_cellspec_make(&spec, &in->spec, err) < 0 || (c = gv_cell_start(in->engine, &spec, err)) == NULL) {
-		gv_autofree char *why = gv_xstrdup(err->msg);
+		struct gv_err why = *err;
 
 		rc = err->code == GV_EINTR || gv_sig_check(err) < 0 ? -1 : 0;
 		if (rc == 0)
-			gv_cellrun_unusable(cell, GV_INCONCLUSIVE, "infrastructure", why);
+			gv_cellrun_unusable(cell, GV_INCONCLUSIVE, "infrastructure", why.msg, why.help);
 	} else {
 		rc = gv_collect(&got, c, in->watch, err);
 		rc = settle(cell, &got, in, err) < 0 ? -1 : rc;

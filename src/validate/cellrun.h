@@ -26,8 +26,9 @@ struct gv_cellrun_in {
  */
 int gv_cellrun(struct gv_cell_result *cell, const struct gv_cellrun_in *in, struct gv_err *err) GV_MUST_CHECK;
 
-/* The verdict on a cell that cannot be run, with the reason as its only phase. */
-void gv_cellrun_unusable(struct gv_cell_result *cell, enum gv_verdict verdict, const char *class_, const char *reason);
+/* The verdict on a cell that cannot be run, with the reason as its only phase. `hint` may be "". */
+void gv_cellrun_unusable(struct gv_cell_result *cell, enum gv_verdict verdict, const char *class_, const char *reason,
+			 const char *hint);
 
 /*
  * Repeat tests with GODEBUG=value: those named, top-level ones, or all when there is none. `again` gets the one phase of that run, or

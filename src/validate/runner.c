@@ -257,7 +257,8 @@ run_cell(struct run *run, size_t i, struct gv_err *err)
 	struct gv_run_event e = { .cell = i, .what = &run->r->matrix->cells[i], .result = cell };
 
 	if (s->sdk != GV_OK) {
-		gv_cellrun_unusable(cell, s->sdk == GV_ENOTFOUND ? GV_UNAVAILABLE : GV_INCONCLUSIVE, "network", s->sdk_fault);
+		gv_cellrun_unusable(cell, s->sdk == GV_ENOTFOUND ? GV_UNAVAILABLE : GV_INCONCLUSIVE, "network", s->sdk_fault,
+				    "");
 	} else {
 		e.kind = GV_RUN_CELL_BEGIN;
 		tell(run, &e);

@@ -6,6 +6,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "util/alloc.h"
 #include "util/text.h"
 
 bool
@@ -38,6 +39,14 @@ gv_wire_base64(uint8_t *out, size_t cap, size_t *out_len, const char *s, size_t 
 		return false;
 	*out_len = n;
 	return true;
+}
+
+char *
+gv_wire_base64url_text(const void *data, size_t len)
+{
+	size_t size = sodium_base64_ENCODED_LEN(len, sodium_base64_VARIANT_URLSAFE);
+
+	return sodium_bin2base64(gv_xcalloc(1, size), size, data, len, sodium_base64_VARIANT_URLSAFE);
 }
 
 bool

@@ -20,6 +20,9 @@ bool gv_wire_decimal(uint64_t *v, const char *s, size_t len);
 /* Standard base64 with padding, of 1 to `cap` bytes. `out` may hold anything after a failure. */
 bool gv_wire_base64(uint8_t *out, size_t cap, size_t *out_len, const char *s, size_t len);
 
+/* The URL-safe variant, with padding. Caller frees. */
+char *gv_wire_base64url_text(const void *data, size_t len);
+
 /* The base64 of exactly one hash. */
 bool gv_wire_hash(uint8_t out[GV_SHA256_LEN], const char *s, size_t len);
 void gv_wire_hash_text(char out[GV_HASH_TEXT], const uint8_t hash[GV_SHA256_LEN]);

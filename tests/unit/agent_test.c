@@ -14,6 +14,7 @@
 #include "engine/frames.h"
 #include "engine/plan.h"
 #include "tests/tap.h"
+#include "tests/unit/putfile.h"
 #include "tests/unit/agentrun.h"
 #include "util/alloc.h"
 #include "util/auto.h"
@@ -209,16 +210,6 @@ test_memory(void)
 }
 
 static void
-put(const char *dir, const char *name, const char *text, mode_t mode)
-{
-	gv_autofree char *path = gv_path_join(dir, name);
-	struct gv_err err = GV_ERR_INIT;
-
-	if (gv_fs_replace(path, text, strlen(text), mode, &err) < 0)
-		abort();
-}
-
-static void
 test_copy(void)
 {
 	struct gv_plan p;
@@ -229,10 +220,10 @@ test_copy(void)
 
 	if (mkdir(from, 0755) < 0 || mkdir(sub, 0555) < 0 || mkdir(git, 0755) < 0 || chmod(sub, 0755) < 0)
 		abort();
-	put(from, "main.go", "package main\n", 0444);
-	put(sub, "run.sh", "echo\n", 0755);
-	put(sub, "store", "x", 0644);
-	put(git, "HEAD", "x", 0644);
+	put_file(from, "main.go", "package main\n", 0444);
+	put_file(sub, "run.sh", "echo\n", 0755);
+	put_file(sub, "store", "x", 0644);
+	put_file(git, "HEAD", "x", 0644);
 	if (symlink("../../outside", link) < 0 || mkfifo(fifo, 0644) < 0 || chmod(sub, 0555) < 0)
 		abort();
 	plan_init(&p);
@@ -286,7 +277,7 @@ test_proof(void)
 		int status;
 		gv_autofree char *a = NULL;
 
-		put(work, "go", rows[i].script, 0755);
+		put_file(work, "go", rows[i].script, 0755);
 		plan_init(&p);
 		p.go_path = gv_path_join(work, "go");
 		p.go_version = gv_xstrdup("go1.22.3");

@@ -10,6 +10,7 @@
 
 #include "engine/cgroup.h"
 #include "tests/tap.h"
+#include "tests/unit/putfile.h"
 #include "util/alloc.h"
 #include "util/auto.h"
 #include "util/fs.h"
@@ -21,12 +22,9 @@ static char *work;
 static void
 put(const char *dir, const char *name, const char *text)
 {
-	gv_autofree char *path = gv_xasprintf("%s/%s/%s", work, dir, name), *parent = gv_xstrdup(path);
-	struct gv_err err = GV_ERR_INIT;
+	gv_autofree char *group = gv_path_join(work, dir);
 
-	if (!gv_path_parent(parent) || gv_fs_mkdir_p(parent, &err) < 0 ||
-	    gv_fs_replace(path, text, strlen(text), 0644, &err) < 0)
-		abort();
+	put_file(group, name, text, 0644);
 }
 
 static void

@@ -16,6 +16,7 @@
 #include "engine/tar.h"
 #include "tests/fake/httpd.h"
 #include "tests/tap.h"
+#include "tests/unit/putfile.h"
 #include "util/alloc.h"
 #include "util/auto.h"
 #include "util/fs.h"
@@ -77,12 +78,7 @@ test_words(void)
 static void
 put(const char *name, const char *text)
 {
-	gv_autofree char *path = gv_path_join(work, name), *dir = gv_xstrdup(path);
-	struct gv_err err = GV_ERR_INIT;
-
-	if (!gv_path_parent(dir) || gv_fs_mkdir_p(dir, &err) < 0 ||
-	    gv_fs_replace(path, text, strlen(text), 0644, &err) < 0)
-		abort();
+	put_file(work, name, text, 0644);
 }
 
 /* Sizes and types of the entries, "name:type:size,"; "broken" when a checksum or the end is wrong. */

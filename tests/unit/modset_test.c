@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tests/tap.h"
+#include "tests/unit/putfile.h"
 #include "util/alloc.h"
 #include "util/auto.h"
 #include "util/fs.h"
@@ -19,12 +20,7 @@ static char *work, *cache;
 static void
 put(const char *name, const char *text)
 {
-	gv_autofree char *path = gv_path_join(work, name), *dir = gv_xstrdup(path);
-	struct gv_err err = GV_ERR_INIT;
-
-	if (!gv_path_parent(dir) || gv_fs_mkdir_p(dir, &err) < 0 ||
-	    gv_fs_replace(path, text, strlen(text), 0644, &err) < 0)
-		abort();
+	put_file(work, name, text, 0644);
 }
 
 static struct gv_modset

@@ -12,6 +12,7 @@
 #include "fetch/sumdbnet.h"
 #include "tests/fake/httpd.h"
 #include "tests/tap.h"
+#include "tests/unit/putfile.h"
 #include "util/alloc.h"
 #include "util/auto.h"
 #include "util/fs.h"
@@ -193,12 +194,7 @@ test_order(struct gv_http *h, struct httpd *srv)
 static void
 put(const char *name, const char *content, mode_t mode)
 {
-	gv_autofree char *path = gv_path_join(root, name), *dir = gv_xstrdup(path);
-	struct gv_err err = GV_ERR_INIT;
-
-	if (!gv_path_parent(dir) || gv_fs_mkdir_p(dir, &err) < 0 ||
-	    gv_fs_replace(path, content, strlen(content), mode, &err) < 0)
-		abort();
+	put_file(root, name, content, mode);
 }
 
 /* The go command on PATH is a link, as distributions have it; go.env lies where it really is. */

@@ -12,6 +12,7 @@
 
 #include "resolve/pin.h"
 #include "tests/tap.h"
+#include "tests/unit/putfile.h"
 #include "util/alloc.h"
 #include "util/auto.h"
 #include "util/fs.h"
@@ -32,11 +33,7 @@ must(bool done, const char *what)
 static void
 put(const char *name, const char *text)
 {
-	gv_autofree char *path = gv_xasprintf("%s/%s", root, name), *dir = gv_xstrdup(path);
-	struct gv_err err = GV_ERR_INIT;
-
-	*strrchr(dir, '/') = '\0';
-	must(gv_fs_mkdir_p(dir, &err) == 0 && gv_fs_replace(path, text, strlen(text), 0755, &err) == 0, err.msg);
+	put_file(root, name, text, 0755);
 }
 
 static void

@@ -16,6 +16,7 @@
 #include "store/staging.h"
 #include "store/sumfile.h"
 #include "tests/tap.h"
+#include "tests/unit/putfile.h"
 #include "util/alloc.h"
 #include "util/auto.h"
 #include "util/fs.h"
@@ -39,16 +40,6 @@ make_dirs(void)
 			abort();
 	}
 	return d;
-}
-
-static void
-put(const char *dir, const char *name, const char *text)
-{
-	gv_autofree char *path = gv_path_join(dir, name);
-	struct gv_err err = GV_ERR_INIT;
-
-	if (gv_fs_replace(path, text, strlen(text), 0644, &err) < 0)
-		abort();
 }
 
 static bool
@@ -137,7 +128,7 @@ make_staging(const struct gv_dirs *d)
 
 	if (gv_staging_make(&s, d, &err) < 0)
 		abort();
-	put(s.path, "half", "half");
+	put_file(s.path, "half", "half", 0644);
 }
 
 static size_t
@@ -169,11 +160,11 @@ test_sweep(const struct gv_dirs *d)
 
 	if (gv_fs_mkdir_p(sdk, &err) < 0 || gv_lock_take(&lock, d->locks, "go1.20.1", NULL, &err) < 0)
 		abort();
-	put(d->manifests, "go1.22.3", "x");
-	put(d->manifests, "go1.22.3.new", "x");
-	put(d->manifests, "go1.19.1", "x");
-	put(d->manifests, "go1.20.1", "x");
-	put(d->manifests, "go1.20.1.new", "x");
+	put_file(d->manifests, "go1.22.3", "x", 0644);
+	put_file(d->manifests, "go1.22.3.new", "x", 0644);
+	put_file(d->manifests, "go1.19.1", "x", 0644);
+	put_file(d->manifests, "go1.20.1", "x", 0644);
+	put_file(d->manifests, "go1.20.1.new", "x", 0644);
 	gv_staging_sweep(d);
 	ok(is_at(d->manifests, "go1.22.3"), "a manifest with its SDK stays");
 	ok(!is_at(d->manifests, "go1.19.1"), "one without goes");
@@ -280,7 +271,7 @@ test_bad_manifests(const struct gv_dirs *d)
 	struct gv_err err = GV_ERR_INIT;
 
 	for (size_t i = 0; i < GV_ARRAY_LEN(cases); i++) {
-		put(d->manifests, "bad", cases[i].text);
+		put_file(d->manifests, "bad", cases[i].text, 0644);
 		err = (struct gv_err)GV_ERR_INIT;
 		ok(gv_manifest_read(&m, d->manifests, "bad", true, &err) < 0 && err.code == GV_EFORMAT,
 		   "%s is refused: %s", cases[i].what, err.msg);
@@ -298,16 +289,16 @@ test_sumfile(void)
 
 	if (gv_fs_mkdir_p(deep, &err) < 0)
 		abort();
-	put(top, "gover.sum", "golang.org/toolchain v1 " H1 "\n\ngolang.org/toolchain v2 " H1 "\n");
+	put_file(top, "gover.sum", "golang.org/toolchain v1 " H1 "\n\ngolang.org/toolchain v2 " H1 "\n", 0644);
 	ok(gv_sumfile_find(&pin, deep, "golang.org/toolchain", "v2", &err) == 1 && strcmp(pin.h1, H1) == 0 &&
 	       pin.line == 3,
 	   "a gover.sum further up is found");
 	ok(pin.file != NULL && strncmp(pin.file, top, strlen(top)) == 0, "and named");
 	free(pin.file);
 	ok(gv_sumfile_find(&pin, deep, "golang.org/toolchain", "v3", &err) == 0, "what it does not pin is not pinned");
-	put(mid, "gover.sum", "golang.org/toolchain v1 " H1 "\n");
+	put_file(mid, "gover.sum", "golang.org/toolchain v1 " H1 "\n", 0644);
 	ok(gv_sumfile_find(&pin, deep, "golang.org/toolchain", "v2", &err) == 0, "only the nearest one counts");
-	put(mid, "gover.sum", "golang.org/toolchain v2\n");
+	put_file(mid, "gover.sum", "golang.org/toolchain v2\n", 0644);
 	ok(gv_sumfile_find(&pin, deep, "golang.org/toolchain", "v2", &err) < 0 && err.code == GV_EFORMAT &&
 	       strstr(err.msg, "gover.sum:1: ") != NULL,
 	   "a malformed line is named: %s", err.msg);
@@ -326,7 +317,7 @@ test_commit(const struct gv_dirs *d)
 
 		if (gv_staging_make(&s, d, &err) < 0)
 			abort();
-		put(s.path, "VERSION", i == 0 ? "first" : "second");
+		put_file(s.path, "VERSION", i == 0 ? "first" : "second", 0644);
 		ok(gv_commit(d, "go1.22.3", &s, &m, &err) == 0, "a tree is made visible %s", err.msg);
 		gv_staging_remove(&s);
 		ok(gv_fs_is_dir(sdk) && count(d->staging) == 0 && !is_at(d->manifests, "go1.22.3.new") &&
