@@ -46,6 +46,19 @@ nth(struct setting *s, unsigned row)
 		line = parse_line(s, line);
 }
 
+int
+gv_godebug_since(const char *name, size_t len)
+{
+	struct setting set;
+
+	for (const char *line = table; *line != '\0';) {
+		line = parse_line(&set, line);
+		if (set.name_len == len && memcmp(set.name, name, len) == 0)
+			return set.changed;
+	}
+	return -1;
+}
+
 void
 gv_godebug_begin(struct gv_godebug_search *s, int minor)
 {

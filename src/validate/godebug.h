@@ -37,6 +37,9 @@ struct gv_godebug_search {
 /* `minor`: the N of the tested Go 1.N. */
 void gv_godebug_begin(struct gv_godebug_search *s, int minor);
 
+/* The N of the Go 1.N that changed its default, with which it came at the latest; -1: no such setting. */
+int gv_godebug_since(const char *name, size_t len);
+
 /* The next value of GODEBUG to try ("a=1,b=0"), or false at the end. */
 bool gv_godebug_next(const struct gv_godebug_search *s, struct gv_str *value);
 void gv_godebug_tell(struct gv_godebug_search *s, bool passes);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "validate/godebug.h"
 #include "validate/symbols.h"
 #include "version/version.h"
 
@@ -133,6 +134,8 @@ gv_guard_holds(const struct gv_match *m, const char *text, size_t len, int minor
 		return is_later_package(m->group[1], minor);
 	case GV_GUARD_STD_SYMBOL:
 		return gv_guard_symbol(m, minor, name, &added);
+	case GV_GUARD_LATER_GODEBUG:
+		return gv_godebug_since(m->group[1].s, m->group[1].len) > minor;
 	case GV_GUARD_COMPILER:
 		return header_above(text, m->start) != '[';
 	case GV_GUARD_LONE_HEADER:

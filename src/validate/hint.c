@@ -8,6 +8,7 @@
 
 #include "util/alloc.h"
 #include "util/auto.h"
+#include "validate/godebug.h"
 #include "validate/guard.h"
 #include "validate/symbols.h"
 
@@ -283,6 +284,8 @@ gv_hint_add(struct gv_str *out, const struct gv_match *m, const char *line, cons
 		gv_str_addf(out, "use --image with the C library that has '%.*s'", ARG(1));
 	else if (hint == GV_HINT_LINKNAME)
 		gv_str_addf(out, "from Go 1.23 the linker refuses //go:linkname to '%.*s'", ARG(1));
+	else if (hint == GV_HINT_GODEBUG)
+		gv_str_addf(out, "'%.*s' is a GODEBUG setting of Go 1.%d", ARG(1), gv_godebug_since(m->group[1].s, m->group[1].len));
 	else if (hint == GV_HINT_DIRECTIVE)
 		hint_directive(out, m->group[1]);
 	else if (hint == GV_HINT_PACKAGE)

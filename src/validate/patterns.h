@@ -26,6 +26,7 @@ enum gv_guard {
 	GV_GUARD_STD_DIRECTORY, /* group 1 is a standard package that a later Go has completely */
 	GV_GUARD_STD_PACKAGE,   /* group 1 is a standard package of a later Go */
 	GV_GUARD_STD_SYMBOL,    /* pkg, type and sym name something that a later Go added to the standard library */
+	GV_GUARD_LATER_GODEBUG, /* group 1 is a GODEBUG setting that a later Go has */
 	GV_GUARD_COMPILER,      /* the nearest "# package" line above is the compiler's */
 	GV_GUARD_LONE_HEADER,   /* that, on a Go whose vet writes a second line "# [package]" for packages with tests, or none */
 	GV_GUARD_VET_HEADER,    /* the nearest line above is vet's "# [package]" */
@@ -45,6 +46,7 @@ enum gv_hint {
 	GV_HINT_GO_AT_LEAST,
 	GV_HINT_GO_FORMAT,
 	GV_HINT_DIRECTIVE,
+	GV_HINT_GODEBUG,
 	GV_HINT_GO_CODE,
 	GV_HINT_LANGUAGE,
 	GV_HINT_PACKAGE,
