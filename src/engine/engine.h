@@ -20,8 +20,8 @@
  * Several threads may run cells of one engine at once; a cell belongs to the thread that started it, and ends with it.
  * A cell is labelled with run and deadline; gv_engine_reap() removes what a killed run left behind.
  *
- * Who runs in the cell: the caller's uid; for root uid and gid 1000, which must be able to write the directories bound
- * writable (gv_engine_info.uid) and to read the others.
+ * Who runs in the cell: the caller's uid, which rootless Docker calls 0; for root uid and gid 1000, which must be able to write the
+ * directories bound writable (gv_engine_info.uid) and to read the others.
  *
  * bubblewrap (measured with 0.8): namespaces for user (not as root), pid, net (only lo, which is up), ipc, uts and mounts; no
  * capabilities, no-new-privileges; 10 ms for a cell. Memory, pids and processors are limited by control groups where
