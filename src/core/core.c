@@ -91,15 +91,6 @@ gv_core_platform(const char *text, char **platform, struct gv_err *err)
 	return 0;
 }
 
-static bool
-has(const struct gv_strv *list, const char *s)
-{
-	for (size_t i = 0; i < list->n; i++)
-		if (strcmp(list->v[i], s) == 0)
-			return true;
-	return false;
-}
-
 /* A failure is only a warning: then what is known already has to do. */
 static void
 refresh_known(struct gv_core *c)
@@ -147,7 +138,7 @@ gv_core_select(struct gv_core *c, int argc, char **requests, struct gv_strv *ver
 			gv_err_set(err, GV_ENOTFOUND, "no known Go version is '%s'", requests[i]);
 			return gv_err_help(err, "gover list --remote");
 		}
-		if (!has(versions, version))
+		if (!gv_strv_has(versions, version))
 			gv_strv_add(versions, version);
 	}
 	return 0;

@@ -101,14 +101,11 @@ enter(struct bwrap *b, const struct gv_record *r, char *const argv[], int *statu
 int
 gv_bwrap_enter(struct gv_engine *e, const char *id, char *const argv[], int *status, struct gv_err *err)
 {
-	gv_autofree char *name = gv_path_join("cells", id), *path = gv_path_join(e->state, name);
 	struct gv_record r;
 	int rc;
 
-	if (strchr(id, '/') != NULL)
-		return gv_err_set(err, GV_EUSAGE, "'%s' is no name of a cell", id);
-	if (gv_record_read(&r, path, err) < 0)
-		return gv_err_wrap(err, "no kept cell '%s'", id);
+	if (gv_record_find(&r, e->state, id, err) < 0)
+		return -1;
 	rc = enter((struct bwrap *)e, &r, argv, status, err);
 	gv_record_free(&r);
 	return rc;

@@ -51,12 +51,12 @@ owner_is_gone(const char *label)
 static int64_t
 kept_until(const struct gv_engine *e, const char *run, const char *cell)
 {
-	gv_autofree char *name = gv_xasprintf("cells/%s-%s", run, cell), *path = gv_path_join(e->state, name);
+	gv_autofree char *id = gv_xasprintf("%s-%s", run, cell);
 	struct gv_record r;
 	struct gv_err err = GV_ERR_INIT;
 	int64_t kept;
 
-	if (gv_record_read(&r, path, &err) < 0)
+	if (gv_record_find(&r, e->state, id, &err) < 0)
 		return 0;
 	kept = r.kept;
 	gv_record_free(&r);

@@ -207,14 +207,11 @@ enter(struct gv_docker *d, const struct gv_record *r, const char *id, char *cons
 int
 gv_docker_enter(struct gv_engine *e, const char *id, char *const argv[], int *status, struct gv_err *err)
 {
-	gv_autofree char *name = gv_path_join("cells", id), *path = gv_path_join(e->state, name);
 	struct gv_record r;
 	int rc;
 
-	if (strchr(id, '/') != NULL)
-		return gv_err_set(err, GV_EUSAGE, "'%s' is no name of a cell", id);
-	if (gv_record_read(&r, path, err) < 0)
-		return gv_err_wrap(err, "no kept cell '%s'", id);
+	if (gv_record_find(&r, e->state, id, err) < 0)
+		return -1;
 	if (r.image == NULL || strcmp(r.engine, "docker") != 0) {
 		rc = gv_err_set(err, GV_EUSAGE, "the cell '%s' was not made by this engine", id);
 	} else if (e->info.remote && argv == NULL && strncmp(r.image, "sha256:", 7) == 0) {

@@ -221,15 +221,12 @@ host_enter(struct gv_engine *e, const char *id, char *const argv[], int *status,
 {
 	static char shell[] = "/bin/sh";
 	char *const just_shell[] = { shell, NULL };
-	gv_autofree char *name = gv_path_join("cells", id), *path = gv_path_join(e->state, name);
 	struct gv_record r;
 	int rc = 0, st = 0;
 	pid_t pid;
 
-	if (strchr(id, '/') != NULL)
-		return gv_err_set(err, GV_EUSAGE, "'%s' is no name of a cell", id);
-	if (gv_record_read(&r, path, err) < 0)
-		return gv_err_wrap(err, "no kept cell '%s'", id);
+	if (gv_record_find(&r, e->state, id, err) < 0)
+		return -1;
 	pid = r.dir != NULL ? fork() : -1;
 	if (pid == 0)
 		become_shell(&r, argv != NULL ? argv : just_shell);

@@ -226,6 +226,16 @@ gv_record_read(struct gv_record *r, const char *path, struct gv_err *err)
 	return 0;
 }
 
+int
+gv_record_find(struct gv_record *r, const char *state, const char *id, struct gv_err *err)
+{
+	gv_autofree char *path = gv_xasprintf("%s/cells/%s", state, id);
+
+	if (strchr(id, '/') != NULL)
+		return gv_err_set(err, GV_EUSAGE, "'%s' is no name of a cell", id);
+	return gv_record_read(r, path, err) < 0 ? gv_err_wrap(err, "no kept cell '%s'", id) : 0;
+}
+
 static void
 reap_one(const char *path)
 {

@@ -50,6 +50,8 @@ int gv_record_keep(struct gv_record *r, int64_t kept, struct gv_err *err) GV_MUS
 void gv_record_sweep(struct gv_record *r);
 void gv_record_free(struct gv_record *r);
 
+/* That of the cell `id`. Errors: GV_EUSAGE (no name of a cell), GV_ENOTFOUND, GV_EFORMAT. */
+int gv_record_find(struct gv_record *r, const char *state, const char *id, struct gv_err *err) GV_MUST_CHECK;
 /* Errors: GV_ENOTFOUND, GV_EFORMAT. */
 int gv_record_read(struct gv_record *r, const char *path, struct gv_err *err) GV_MUST_CHECK;
 /* Sweep all records in <state>/cells whose gover is gone and whose time has passed. */

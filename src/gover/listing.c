@@ -90,15 +90,6 @@ set_installed(struct gv_listing_row *row, const struct gv_dirs *d, const char *p
 	row->proof = read_proof(d, row->path);
 }
 
-static bool
-listed(const struct gv_strv *versions, const char *version)
-{
-	for (size_t i = 0; i < versions->n; i++)
-		if (strcmp(versions->v[i], version) == 0)
-			return true;
-	return false;
-}
-
 /* Which row is selected, and which the default means. Neither failing is a reason to list nothing. */
 static void
 mark(struct gv_listing *l, const struct gv_dirs *d, const struct gv_strv *installed)
@@ -210,7 +201,7 @@ add_known(struct gv_listing *l, const struct gv_dirs *d, const struct gv_strv *i
 		row->kind = known->releases[i].kind;
 		row->supported = is_stable(row) && gv_known_supported(known, row->version);
 		row->end_of_life = is_stable(row) && !row->supported;
-		if (listed(installed, row->version))
+		if (gv_strv_has(installed, row->version))
 			set_installed(row, d, NULL);
 	}
 	for (size_t i = 0; i < installed->n; i++)

@@ -27,15 +27,6 @@ is_hash_name(const char *name)
 	return strspn(name, "0123456789abcdef") == 8 && name[8] == '.' && name[9] >= '0' && name[9] <= '9';
 }
 
-static bool
-contains(const struct gv_strv *sv, const char *s)
-{
-	for (size_t i = 0; i < sv->n; i++)
-		if (strcmp(sv->v[i], s) == 0)
-			return true;
-	return false;
-}
-
 /* Go skips links to a file beside them; those with a hash for a name also say which file need not be read. */
 static bool
 is_local_link(int fd, const char *name, struct gv_strv *hashed)
@@ -89,7 +80,7 @@ add_dir(struct gv_str *blob, const char *path, const struct stat *bundle)
 			gv_strv_add(&files, e->d_name);
 	gv_strv_sort(&files, strcmp);
 	for (size_t i = 0; i < files.n; i++)
-		if (!contains(&hashed, files.v[i]) && !is_bundle(dirfd(d), files.v[i], bundle))
+		if (!gv_strv_has(&hashed, files.v[i]) && !is_bundle(dirfd(d), files.v[i], bundle))
 			add_file(blob, dirfd(d), files.v[i]);
 }
 

@@ -80,10 +80,7 @@ end_line(struct pen *pen)
 void
 gv_board_add_phase(struct gv_board *b, const char *phase)
 {
-	for (size_t i = 0; i < b->phases.n; i++)
-		if (strcmp(b->phases.v[i], phase) == 0)
-			return;
-	if (b->phases.n < GV_COLUMNS_MAX)
+	if (b->phases.n < GV_COLUMNS_MAX && !gv_strv_has(&b->phases, phase))
 		gv_strv_add(&b->phases, phase);
 }
 

@@ -134,10 +134,8 @@ find(struct gv_problems *all, const struct gv_problem *like, unsigned *nth)
 static void
 add_version(struct gv_problem *p, const char *version)
 {
-	for (size_t i = 0; i < p->versions.n; i++)
-		if (strcmp(p->versions.v[i], version) == 0)
-			return;
-	gv_strv_add(&p->versions, version);
+	if (!gv_strv_has(&p->versions, version))
+		gv_strv_add(&p->versions, version);
 }
 
 static void

@@ -63,15 +63,6 @@ ensure_link(const struct gv_dirs *d, const char *name, const char *program, stru
 	return 0;
 }
 
-static bool
-listed(const struct gv_strv *versions, const char *version)
-{
-	for (size_t i = 0; i < versions->n; i++)
-		if (strcmp(versions->v[i], version) == 0)
-			return true;
-	return false;
-}
-
 /* Links of ours whose version was uninstalled; whatever else has such a name is not ours. */
 static void
 remove_stale(const struct gv_dirs *d, const struct gv_strv *versions, const char *program)
@@ -83,7 +74,7 @@ remove_stale(const struct gv_dirs *d, const struct gv_strv *versions, const char
 		gv_autofree char *link = NULL;
 
 		if (strncmp(e->d_name, "go", 2) != 0 || !gv_version_valid(e->d_name + 2) ||
-		    listed(versions, e->d_name + 2))
+		    gv_strv_has(versions, e->d_name + 2))
 			continue;
 		link = gv_path_join(d->shims, e->d_name);
 		if (leads_to(link, program) || !gv_fs_exists(link))

@@ -40,6 +40,15 @@ gv_strv_addn(struct gv_strv *sv, const char *s, size_t len)
 	gv_strv_take(sv, gv_xstrndup(s, len));
 }
 
+bool
+gv_strv_has(const struct gv_strv *sv, const char *s)
+{
+	for (size_t i = 0; i < sv->n; i++)
+		if (strcmp(sv->v[i], s) == 0)
+			return true;
+	return false;
+}
+
 /* Insertion sort: the lists here are short, or already nearly sorted. */
 void
 gv_strv_sort(struct gv_strv *sv, int (*cmp)(const char *, const char *))

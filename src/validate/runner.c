@@ -344,14 +344,9 @@ cured(const struct gv_cell_result *again, struct gv_strv *tests, bool first)
 	if (p == NULL || p->outcome == GV_PASS || !first)
 		return p != NULL && p->outcome == GV_PASS;
 	gv_godebug_failing(p, &still);
-	for (size_t i = 0; i < tests->n && still.n > 0; i++) {
-		bool fails = false;
-
-		for (size_t k = 0; k < still.n && !fails; k++)
-			fails = strcmp(still.v[k], tests->v[i]) == 0;
-		if (!fails)
+	for (size_t i = 0; i < tests->n && still.n > 0; i++)
+		if (!gv_strv_has(&still, tests->v[i]))
 			gv_strv_add(&left, tests->v[i]);
-	}
 	if (left.n == 0)
 		return false;
 	gv_strv_free(tests);

@@ -5,20 +5,12 @@
 # directly (tests/data/compat). ID "all" and VERSION "all" stand for everything there. ENGINE is bwrap, docker or podman; one
 # with a daemon is started (engine.sh), unless DOCKER_HOST names it.
 set -eu
-# shellcheck source=tests/tap.sh
-. "$(dirname "$0")/../tap.sh"
+# shellcheck source=tests/real/begin.sh
+. "$(dirname "$0")/begin.sh"
 
 gover=$1 engine=$2 ids=$3
 shift 3
 data=$top/tests/data/compat
-work=$(mktemp -d)
-# shellcheck source=tests/real/engine.sh
-. "$top/tests/real/engine.sh"
-# shellcheck source=tests/real/usable.sh
-. "$top/tests/real/usable.sh"
-trap 'stop_engines; chmod -R u+w "$work"; rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM HUP
-unset GOVER_VERSION GOVER_SESSION GOTOOLCHAIN GOROOT
 
 # column N FILE: what stands there, each once, in order.
 column()

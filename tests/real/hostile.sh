@@ -4,18 +4,10 @@
 # Tests that misbehave (tests/real/hostile/), each through `gover validate`: bounded, classified, reported, and nothing is left
 # behind: no process, container, volume, mount, directory. ENGINE as for corpus.sh.
 set -eu
-# shellcheck source=tests/tap.sh
-. "$(dirname "$0")/../tap.sh"
-# shellcheck source=tests/real/engine.sh
-. "$top/tests/real/engine.sh"
-# shellcheck source=tests/real/usable.sh
-. "$top/tests/real/usable.sh"
+# shellcheck source=tests/real/begin.sh
+. "$(dirname "$0")/begin.sh"
 
 gover=$1 engine=$2 version=$3
-work=$(mktemp -d)
-trap 'stop_engines; chmod -R u+w "$work"; rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM HUP
-unset GOVER_VERSION GOVER_SESSION GOTOOLCHAIN GOROOT
 need_engine "the hostile tests on $engine"
 cp -R "$top/tests/real/hostile" "$work/hostile"
 chmod -R u+w "$work/hostile"

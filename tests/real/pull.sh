@@ -4,27 +4,12 @@
 # A user's image in a registry that wants a password: a real registry on loopback, and a real Docker that pulls from it as the user whom
 # config.json of the docker command names.
 set -eu
-# shellcheck source=tests/tap.sh
-. "$(dirname "$0")/../tap.sh"
-# shellcheck source=tests/real/engine.sh
-. "$top/tests/real/engine.sh"
-# shellcheck source=tests/real/usable.sh
-. "$top/tests/real/usable.sh"
+# shellcheck source=tests/real/begin.sh
+. "$(dirname "$0")/begin.sh"
 
-gover=$1 version=$2 engine=docker
-work=$(mktemp -d)
-registry=
-trap '[ -z "$registry" ] || kill "$registry"; stop_engines; chmod -R u+w "$work"; rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM HUP
-unset GOVER_VERSION GOVER_SESSION GOTOOLCHAIN GOROOT DOCKER_HOST DOCKER_CONTEXT
+gover=$1 version=$2 engine=docker what="an image that has to be pulled"
+unset DOCKER_HOST DOCKER_CONTEXT
 export DOCKER_CONFIG="$work/config"
-
-skip_all()
-{
-	echo "ok 1 - an image that has to be pulled # SKIP $1"
-	echo 1..1
-	exit
-}
 
 # The program of the package, which is not installed: it would start a service.
 registry_program()
@@ -36,7 +21,7 @@ registry_program()
 
 start_registry()
 {
-	program=$(command -v docker-registry || registry_program) || skip_all "no program 'docker-registry', no such package"
+	program=$(command -v docker-registry || registry_program) || skip_all "$what" "no program 'docker-registry', no such package"
 	port=$(free_port)
 	host=127.0.0.1:$port
 	# shellcheck disable=SC2016 # perl's
@@ -49,10 +34,11 @@ start_registry()
 	CONFIG
 	"$program" serve "$work/registry.yml" >"$work/registry.log" 2>&1 &
 	registry=$!
+	engine_pids="$engine_pids $registry"
 	tries=0
 	until curl -s -o /dev/null "http://$host/v2/"; do
 		tries=$((tries + 1))
-		[ "$tries" -lt 100 ] && kill -0 "$registry" 2>/dev/null || skip_all "no registry starts here: $(tail -n 1 "$work/registry.log" | tr -d '#')"
+		[ "$tries" -lt 100 ] && kill -0 "$registry" 2>/dev/null || skip_all "$what" "no registry starts here: $(tail -n 1 "$work/registry.log" | tr -d '#')"
 		sleep 0.1
 	done
 }
@@ -109,7 +95,7 @@ says()
 	}
 }
 
-need_engine "an image that has to be pulled"
+need_engine "$what"
 start_registry
 cp -R "$top/examples" "$work/project"
 chmod -R u+w "$work/project"

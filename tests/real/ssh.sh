@@ -4,26 +4,11 @@
 # An engine behind ssh://: Docker and an sshd on loopback, with keys of their own. What goes wrong on the way is one clear message and
 # exit 3, and no ssh is left running.
 set -eu
-# shellcheck source=tests/tap.sh
-. "$(dirname "$0")/../tap.sh"
-# shellcheck source=tests/real/engine.sh
-. "$top/tests/real/engine.sh"
-# shellcheck source=tests/real/usable.sh
-. "$top/tests/real/usable.sh"
+# shellcheck source=tests/real/begin.sh
+. "$(dirname "$0")/begin.sh"
 
-gover=$1 version=$2 engine=docker
-work=$(mktemp -d)
-sshd=
-trap '[ -z "$sshd" ] || kill "$sshd"; stop_engines; chmod -R u+w "$work"; rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM HUP
-unset GOVER_VERSION GOVER_SESSION GOTOOLCHAIN GOROOT DOCKER_HOST DOCKER_CONTEXT SSH_AUTH_SOCK
-
-skip_all()
-{
-	echo "ok 1 - an engine behind ssh # SKIP $1"
-	echo 1..1
-	exit
-}
+gover=$1 version=$2 engine=docker what="an engine behind ssh"
+unset DOCKER_HOST DOCKER_CONTEXT SSH_AUTH_SOCK
 
 # Whoever logs in becomes who we are; the client reads nothing of this user's.
 start_sshd()
@@ -45,6 +30,7 @@ start_sshd()
 	mkdir -p /run/sshd
 	"$(command -v sshd)" -D -e -f "$work/ssh/sshd_config" >"$work/sshd.log" 2>&1 &
 	sshd=$!
+	engine_pids="$engine_pids $sshd"
 	knows host
 	tries=0
 	until ssh -p "$port" -o BatchMode=yes 127.0.0.1 true 2>"$work/why"; do
@@ -86,10 +72,10 @@ left_ssh()
 	find /tmp -maxdepth 1 -name 'gover-ssh-*' -newer "$work/ssh/config" -user "$(id -u)" || :
 }
 
-command -v sshd >/dev/null || skip_all "no program 'sshd'"
-need_engine "an engine behind ssh"
+command -v sshd >/dev/null || skip_all "$what" "no program 'sshd'"
+need_engine "$what"
 unset DOCKER_HOST
-start_sshd || skip_all "sshd lets nobody in here: $(tail -n 1 "$work/sshd.log" | tr -d '#')"
+start_sshd || skip_all "$what" "sshd lets nobody in here: $(tail -n 1 "$work/sshd.log" | tr -d '#')"
 cp -R "$top/examples" "$work/project"
 chmod -R u+w "$work/project"
 cd "$work/project"

@@ -4,19 +4,11 @@
 # Engines that fail in the middle: a Docker that is killed while a cell runs, a socket that takes a connection and says nothing,
 # an engine that refuses the image. Nothing is known about the project then: inconclusive, exit 3, and soon.
 set -eu
-# shellcheck source=tests/tap.sh
-. "$(dirname "$0")/../tap.sh"
-# shellcheck source=tests/real/engine.sh
-. "$top/tests/real/engine.sh"
-# shellcheck source=tests/real/usable.sh
-. "$top/tests/real/usable.sh"
+# shellcheck source=tests/real/begin.sh
+. "$(dirname "$0")/begin.sh"
 
 gover=$1 version=$2 engine=docker
-work=$(mktemp -d)
-fake=
-trap 'stop_engines; [ -z "$fake" ] || kill "$fake" || :; chmod -R u+w "$work"; rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM HUP
-unset GOVER_VERSION GOVER_SESSION GOTOOLCHAIN GOROOT DOCKER_HOST
+unset DOCKER_HOST
 need_engine "engines that vanish"
 cp -R "$top/tests/real/hostile" "$work/hostile"
 chmod -R u+w "$work/hostile"
@@ -133,11 +125,11 @@ against_fake()
 {
 	python3 "$work/fake.py" "$work/$1.sock" "$1" &
 	fake=$!
+	engine_pids="$engine_pids $fake"
 	wait_for 20 test -S "$work/$1.sock"
 	DOCKER_HOST=unix://$work/$1.sock validate "$1"
 	kill "$fake"
 	wait "$fake" 2>/dev/null || :
-	fake=
 }
 
 against_fake refuse

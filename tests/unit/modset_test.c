@@ -39,10 +39,7 @@ find(struct gv_project *p)
 static bool
 lists(const struct gv_modset *s, const char *path)
 {
-	for (size_t i = 0; i < s->paths.n; i++)
-		if (strcmp(s->paths.v[i], path) == 0)
-			return true;
-	return false;
+	return gv_strv_has(&s->paths, path);
 }
 
 static void
