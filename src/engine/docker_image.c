@@ -53,23 +53,37 @@ load(struct gv_docker *d, struct gv_api *api, bool libc, struct gv_err *err)
 
 /* "golang:1.22", "host:5000/x", "x@sha256:...": an empty tag would pull all of them. */
 static int
-pull(struct gv_docker *d, struct gv_api *api, const char *image, struct gv_err *err)
+pull_as(struct gv_api *api, const char *image, const char *header, struct gv_err *err)
 {
 	const char *slash = strrchr(image, '/'), *last = slash != NULL ? slash + 1 : image;
-	gv_autofree char *escaped = gv_unix_escape(image), *path = NULL, *header = NULL;
+	gv_autofree char *escaped = gv_unix_escape(image), *path = NULL;
 	bool tagged = strchr(last, ':') != NULL || strchr(image, '@') != NULL;
 
 	path = gv_xasprintf("/images/create?fromImage=%s%s", escaped, tagged ? "" : "&tag=latest");
-	if (gv_registry_header(image, d->index, &header, err) < 0)
-		return gv_err_wrap(err, "pulling '%s'", image);
-	if (gv_api_progress(
-		api,
-		&(struct gv_api_request){ .method = "POST", .path = path, .header = header, .idle_s = PULL_IDLE_S },
-		err) == 0)
+	return gv_api_progress(
+	    api,
+	    &(struct gv_api_request){ .method = "POST", .path = path, .header = header, .idle_s = PULL_IDLE_S }, err);
+}
+
+/* Credentials that cannot be had are no hindrance for a public image; for another they are what is wrong. */
+static int
+pull(struct gv_docker *d, struct gv_api *api, const char *image, struct gv_err *err)
+{
+	gv_autofree char *header = NULL, *server = gv_registry_server(image, d->index);
+	struct gv_err nobody = GV_ERR_INIT;
+	bool usual = strcmp(server, d->index) == 0;
+
+	if (gv_registry_header(image, d->index, &header, &nobody) < 0 && nobody.code == GV_EINTR) {
+		*err = nobody;
+		return -1;
+	}
+	if (pull_as(api, image, header, err) == 0)
 		return 0;
-	if (header == NULL && err->code == GV_EFAIL)
-		gv_err_help(err, "for a private image log in first: docker login%s%.*s", slash != NULL ? " " : "",
-			    slash != NULL ? (int)strcspn(image, "/") : 0, image);
+	if (nobody.code != GV_OK && err->code == GV_EFAIL)
+		*err = nobody;
+	else if (header == NULL && err->code == GV_EFAIL)
+		gv_err_help(err, "for a private image log in first: docker login%s%s", usual ? "" : " ",
+			    usual ? "" : server);
 	return gv_err_wrap(err, "pulling '%s'", image);
 }
 
