@@ -12,6 +12,7 @@
 #include "util/auto.h"
 #include "util/sig.h"
 #include "validate/classify.h"
+#include "validate/hint.h"
 
 #define KEEP_SECONDS (24 * 3600) /* a kept cell is swept after a day */
 
@@ -57,7 +58,7 @@ add_phase(struct gv_cell_result *cell, const struct gv_collected_phase *c, const
 
 /*
  * A module that is missing in the cell was either not fetched because the network failed (then nothing is known about the
- * project) or does not exist (its fault). What the fetch printed tells.
+ * project) or cannot be had (its fault). What the fetch printed tells.
  */
 static void
 blame_fetch(struct gv_cell_result *cell, const struct gv_fetched *f)
@@ -68,14 +69,18 @@ blame_fetch(struct gv_cell_result *cell, const struct gv_fetched *f)
 	if (!f->failed || f->log[0] == '\0')
 		return;
 	gv_classify(&out, &fetch);
-	for (size_t i = 0; i < cell->n_phases && fetch.outcome == GV_UNKNOWN; i++) {
+	for (size_t i = 0; i < cell->n_phases; i++) {
 		struct gv_phase_result *p = &cell->phases[i];
 
 		if (p->outcome != GV_FAIL || strcmp(gv_result_text(p->class_), "deps") != 0)
 			continue;
-		p->outcome = GV_UNKNOWN;
-		gv_result_set(&p->class_, fetch.class_);
-		gv_result_set(&p->line, fetch.line);
+		if (fetch.outcome == GV_UNKNOWN) {
+			p->outcome = GV_UNKNOWN;
+			gv_result_set(&p->class_, fetch.class_);
+			gv_result_set(&p->line, fetch.line);
+		} else if (strcmp(gv_result_text(p->hint), gv_hint_sentence(GV_HINT_UNFETCHED)) == 0) {
+			gv_result_set(&p->hint, fetch.line);
+		}
 	}
 	gv_phase_result_free(&fetch);
 }

@@ -31,6 +31,12 @@ static const char *const sentences[] = {
 	[GV_HINT_NOTHING] = "there is no Go package here",
 };
 
+const char *
+gv_hint_sentence(enum gv_hint hint)
+{
+	return sentences[hint];
+}
+
 static const struct {
 	const char *name;
 	int minor;

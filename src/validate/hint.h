@@ -9,6 +9,9 @@
 
 #define GV_HINT_MAX 512 /* bytes of a hint */
 
+/* The sentence of a hint that needs nothing of the match. */
+const char *gv_hint_sentence(enum gv_hint hint);
+
 /* A sentence without a full stop for the match, whose deciding line is `line`; nothing when there is none to give. */
 void gv_hint_add(struct gv_str *out, const struct gv_match *m, const char *line, const char *text, int minor);
 

@@ -100,6 +100,18 @@ exit $status'
 	[ -e "$BATS_TEST_TMPDIR/fetched" ]
 }
 
+@test "a module that could not be fetched: what the proxy said, and inconclusive when it could not be reached" {
+	go_sdk 1.22.3 'echo "m.go:3:8: github.com/x/y@v1.0.0: module lookup disabled by GOPROXY=off"; exit 1'
+	sed -i 's|mod . list) exit 0|mod \| list) echo "go: github.com/x/y@v1.0.0: reading https://$PROXY" >\&2; exit 1|' \
+		"$GOVER_ROOT/sdks/go1.22.3/bin/go"
+	sed -i "s|\$PROXY|proxy.test/x.zip: 403 Forbidden|" "$GOVER_ROOT/sdks/go1.22.3/bin/go"
+	validate 1 1.22.3
+	[[ $output == *deps*"module lookup disabled"*"proxy.test/x.zip: 403 Forbidden"* ]]
+	sed -i 's|403 Forbidden|dial tcp: no route to host|' "$GOVER_ROOT/sdks/go1.22.3/bin/go"
+	validate 3 1.22.3
+	[[ $output == *inconclusive*network*"no route to host"* ]]
+}
+
 @test "json, junit and markdown reports; convert and merge read them back" {
 	validate 0 1.21.6 --report json=a.json,junit=a.xml
 	validate 0 1.22.3 --report json=b.json
