@@ -27,17 +27,20 @@ bool
 gv_guard_symbol(const struct gv_match *m, int minor, char name[GV_SYMBOL_NAME_MAX], int *added)
 {
 	char pkg[128], type[128], sym[128], path[128], symbol[GV_SYMBOL_NAME_MAX];
+	const char *listed = symbol;
 
 	if (!gv_span_copy(pkg, sizeof(pkg), m->pkg) || !gv_span_copy(sym, sizeof(sym), m->sym))
 		return false;
 	gv_span_copy(type, sizeof(type), m->type);
 	snprintf(symbol, sizeof(symbol), "%s%s%s", type, type[0] != '\0' ? "." : "", sym);
+	if (type[0] >= 'a' && type[0] <= 'z') /* binary.bigEndian is not listed, but the interface that it fulfils is */
+		listed = symbol + strlen(type);
 	if (strchr(pkg, '/') != NULL) { /* the compiler gives the path of a package whose name is not unique */
-		*added = gv_symbol_added(pkg, symbol);
+		*added = gv_symbol_added(pkg, listed);
 		if (*added <= minor)
 			return false;
 		snprintf(path, sizeof(path), "%s", pkg);
-	} else if (gv_symbol_find(path, sizeof(path), pkg, symbol, minor, added) == NULL) {
+	} else if (gv_symbol_find(path, sizeof(path), pkg, listed, minor, added) == NULL) {
 		return false;
 	}
 	return snprintf(name, GV_SYMBOL_NAME_MAX, "%s.%s", path, symbol) < GV_SYMBOL_NAME_MAX;

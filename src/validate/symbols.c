@@ -42,14 +42,14 @@ gv_symbol_package(const char *path)
 	return line != NULL ? (int)strtol(strchr(line, '\t') + 1, NULL, 10) : GV_SYMBOL_UNKNOWN;
 }
 
-/* Whether the words of [p, end) hold `symbol`. */
+/* Whether the words of [p, end) hold `symbol`; ".Loop": a word that ends so. */
 static bool
 has_word(const char *p, const char *end, const char *symbol, size_t len)
 {
 	while (p < end) {
 		size_t n = strcspn(p, " \t\n");
 
-		if (n == len && memcmp(p, symbol, len) == 0)
+		if ((n == len || (n > len && symbol[0] == '.')) && memcmp(p + n - len, symbol, len) == 0)
 			return true;
 		p += n + 1;
 	}

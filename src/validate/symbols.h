@@ -16,7 +16,7 @@ int gv_symbol_package(const char *path);
 
 /*
  * Minor N of the first Go 1.N with the symbol, or GV_SYMBOL_UNKNOWN when the package has no such symbol or always had it:
- * ("strings", "CutPrefix") -> 20. Methods and fields as "B.Loop" or "(*B).Loop".
+ * ("strings", "CutPrefix") -> 20. Methods and fields as "B.Loop" or "(*B).Loop"; ".Loop" is the first one of any type.
  */
 int gv_symbol_added(const char *path, const char *symbol);
 

@@ -39,6 +39,8 @@ test_symbols(void)
 		{ "errors", "Join", 20 },
 		{ "sync/atomic", "Bool", 19 },
 		{ "testing", "B.Loop", 24 },
+		{ "encoding/binary", ".AppendUint16", 19 },
+		{ "encoding/binary", ".AppendUint1", -1 },
 		{ "testing", "(*B).Loop", 24 },
 		{ "net/http", "Request.PathValue", 22 },
 		{ "crypto/tls", "Config.EncryptedClientHelloConfigList", 23 },
