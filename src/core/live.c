@@ -88,8 +88,9 @@ cell_line(const struct gv_cell_result *c)
 static const char *
 phase_text(const char *phase)
 {
-	static const char *const known[] = { "build",      "vet",        "test",       "race",      "cross",
-					     "test-again", "test-novet", "race-again", "race-novet" };
+	static const char *const known[] = { "build",      "vet",        "test",       "race",       "cross",
+					     "test-again", "test-novet", "race-again", "race-novet", "test-novet-again",
+					     "race-novet-again" };
 
 	for (size_t i = 0; i < GV_ARRAY_LEN(known); i++)
 		if (strcmp(known[i], phase) == 0)

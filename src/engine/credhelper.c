@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include <config.h>
 
+#include "engine/registry.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -12,7 +14,6 @@
 #include <unistd.h>
 
 #include "engine/ops.h"
-#include "engine/registry.h"
 #include "json/json.h"
 #include "util/alloc.h"
 #include "util/auto.h"

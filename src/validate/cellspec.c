@@ -206,6 +206,21 @@ add_phase(struct gv_plan *plan, const struct gv_cellspec_in *in, const char *nam
 		gv_strv_add(&p->argv, in->opts->test_args.v[i]);
 }
 
+/* What repeats the phase `base`, and what repeats that. */
+static void
+add_followups(struct gv_plan *plan, const struct gv_cellspec_in *in, const char *base, bool race)
+{
+	for (size_t i = 0; i < gv_followups_len; i++) {
+		const struct gv_followup *f = &gv_followups[i];
+
+		if (strcmp(f->base, base) != 0)
+			continue;
+		add_phase(plan, in, f->name, f->condition,
+			  (const char *[]){ "test", race ? "-race" : f->arg, race ? f->arg : NULL, NULL });
+		add_followups(plan, in, f->name, race);
+	}
+}
+
 static void
 add_phases(struct gv_plan *plan, const struct gv_cellspec_in *in)
 {
@@ -221,13 +236,7 @@ add_phases(struct gv_plan *plan, const struct gv_cellspec_in *in)
 		bool race = strcmp(name, "race") == 0;
 
 		add_phase(plan, in, name, "always", (const char *[]){ race ? "test" : name, race ? "-race" : NULL, NULL });
-		for (size_t k = 0; k < gv_followups_len; k++) {
-			const char *arg = gv_followups[k].arg;
-
-			if (strcmp(gv_followups[k].base, name) == 0)
-				add_phase(plan, in, gv_followups[k].name, gv_followups[k].condition,
-					  (const char *[]){ "test", race ? "-race" : arg, race ? arg : NULL, NULL });
-		}
+		add_followups(plan, in, name, race);
 	}
 }
 

@@ -7,11 +7,14 @@
 
 #include "util/auto.h"
 
+/* What repeats a follow-up stands before it: it is folded first. */
 const struct gv_followup gv_followups[] = {
-	{ "test-novet", "test", "failed:test:[build failed]", "-vet=off" },
-	{ "test-again", "test", "failed:test![build failed]", NULL },
-	{ "race-novet", "race", "failed:race:[build failed]", "-vet=off" },
-	{ "race-again", "race", "failed:race![build failed]", NULL },
+	{ "test-novet-again", "test-novet", "failed:test-novet![build failed]", "-vet=off", true },
+	{ "test-novet", "test", "failed:test:[build failed]", "-vet=off", false },
+	{ "test-again", "test", "failed:test![build failed]", NULL, true },
+	{ "race-novet-again", "race-novet", "failed:race-novet![build failed]", "-vet=off", true },
+	{ "race-novet", "race", "failed:race:[build failed]", "-vet=off", false },
+	{ "race-again", "race", "failed:race![build failed]", NULL, true },
 };
 const size_t gv_followups_len = GV_ARRAY_LEN(gv_followups);
 
@@ -40,17 +43,6 @@ has_build_failure(const struct gv_phase_result *p)
 	return false;
 }
 
-bool
-gv_followup_wanted(const struct gv_cell_result *cell, const struct gv_followup *f)
-{
-	const struct gv_phase_result *base = gv_cell_phase(cell, f->base);
-
-	if (base == NULL || base->outcome != GV_FAIL || is_class(base, "nothing-tested") ||
-	    gv_cell_phase(cell, f->name) != NULL)
-		return false;
-	return has_build_failure(base) == (f->arg != NULL);
-}
-
 static void
 copy_cause(struct gv_phase_result *to, const struct gv_phase_result *from)
 {
@@ -62,12 +54,12 @@ copy_cause(struct gv_phase_result *to, const struct gv_phase_result *from)
 static void
 fold_one(struct gv_phase_result *base, const struct gv_followup *f, const struct gv_phase_result *repeated)
 {
-	if (f->arg == NULL) {
+	if (f->again) {
 		if (repeated->outcome != GV_PASS)
 			return;
 		base->outcome = GV_FLAKY;
 		gv_result_set(&base->hint, "it passed when it was repeated");
-	} else if (repeated->outcome == GV_PASS) {
+	} else if (repeated->outcome == GV_PASS || repeated->outcome == GV_FLAKY) {
 		gv_result_set(&base->class_, "vet");
 		gv_result_set(&base->hint, "go test vets by itself; with -vet=off the tests pass");
 	} else if (repeated->outcome == GV_FAIL && (is_class(base, "vet") || !has_build_failure(repeated))) {

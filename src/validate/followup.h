@@ -13,12 +13,14 @@
  *
  *	test-again   a test that passes when it is repeated is flaky, not a failure
  *	test-novet   go test vets by itself: tests that pass without belong to class vet
+ *	test-novet-again   they may fail by chance, too
  */
 struct gv_followup {
 	const char *name;      /* "test-again" */
-	const char *base;      /* the phase that is repeated: "test" */
-	const char *condition; /* when, as a plan says it (engine/plan.h); gv_followup_wanted() is finer */
+	const char *base;      /* the phase that is repeated: "test", or another follow-up */
+	const char *condition; /* when, as a plan says it (engine/plan.h) */
 	const char *arg;       /* one more argument of go test, or NULL */
+	bool again;            /* nothing is changed: a phase that passes then was flaky */
 };
 
 extern const struct gv_followup gv_followups[];
@@ -26,9 +28,6 @@ extern const size_t gv_followups_len;
 
 /* The row of that name, or NULL when the phase is none. */
 const struct gv_followup *gv_followup_find(const char *phase);
-
-/* Whether the results so far ask for it. */
-bool gv_followup_wanted(const struct gv_cell_result *cell, const struct gv_followup *f);
 
 /* Change class, line, hint and outcome of the phases that were repeated. gv_classify_cell() calls it. */
 void gv_followup_fold(struct gv_cell_result *cell);

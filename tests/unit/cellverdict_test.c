@@ -93,6 +93,25 @@ static const struct {
 	  "test",
 	  "vet",
 	  GV_FAIL },
+	{ "go test fails for vet's sake, and without vet by chance",
+	  { { "vet", GV_PASS, "", "" },
+	    { "test", GV_FAIL, "vet", FINDING },
+	    { "test-novet", GV_FAIL, "test", "--- FAIL: TestX (0.00s)" },
+	    { "test-novet-again", GV_PASS, "", "" } },
+	  GV_INCOMPATIBLE,
+	  "vet",
+	  "test",
+	  "vet",
+	  GV_FAIL },
+	{ "tests that fail without vet, twice",
+	  { { "test", GV_FAIL, "vet", FINDING },
+	    { "test-novet", GV_FAIL, "test", "--- FAIL: TestX (0.00s)" },
+	    { "test-novet-again", GV_FAIL, "test", "--- FAIL: TestX (0.00s)" } },
+	  GV_INCOMPATIBLE,
+	  "test",
+	  "test",
+	  "test",
+	  GV_FAIL },
 	{ "vet and tests both fail",
 	  { { "vet", GV_PASS, "", "" },
 	    { "test", GV_FAIL, "vet", FINDING },
@@ -213,35 +232,9 @@ test_untouched(void)
 }
 
 static void
-test_wanted(void)
+test_names(void)
 {
-	static const struct {
-		const char *what;
-		struct phase test;
-		const char *note; /* of a package line */
-		bool novet, again;
-	} cases[] = {
-		{ "a failed test", { "test", GV_FAIL, "test", "" }, "0.003s", false, true },
-		{ "a failed build of a test", { "test", GV_FAIL, "compile", "" }, "[build failed]", true, false },
-		{ "a module that does not load", { "test", GV_FAIL, "deps", "" }, NULL, false, true },
-		{ "a test that passes", { "test", GV_PASS, "", "" }, "0.003s", false, false },
-		{ "no tests at all", { "test", GV_FAIL, "nothing-tested", "" }, NULL, false, false },
-		{ "infrastructure", { "test", GV_UNKNOWN, "disk", "" }, "[build failed]", false, false },
-		{ "a build", { "build", GV_FAIL, "compile", "" }, NULL, false, false },
-	};
-
-	for (size_t i = 0; i < GV_ARRAY_LEN(cases); i++) {
-		struct gv_cell_result c = { 0 };
-		struct gv_phase_result *p = add_phase(&c, &cases[i].test);
-
-		if (cases[i].note != NULL)
-			gv_result_set(&gv_phase_result_add_test(p)->message, cases[i].note);
-		ok(gv_followup_wanted(&c, gv_followup_find("test-novet")) == cases[i].novet &&
-		       gv_followup_wanted(&c, gv_followup_find("test-again")) == cases[i].again,
-		   "%s wants%s%s", cases[i].what, cases[i].novet ? " test-novet" : "",
-		   cases[i].again ? " test-again" : "");
-		gv_cell_result_free(&c);
-	}
+	ok(gv_followup_find("test-novet-again") != NULL && gv_followup_find("race-again") != NULL, "follow-ups are known by name");
 	ok(gv_followup_find("test") == NULL && gv_followup_find("") == NULL, "a phase is no follow-up");
 }
 
@@ -447,7 +440,7 @@ main(void)
 {
 	test_cells();
 	test_untouched();
-	test_wanted();
+	test_names();
 	test_godebug();
 	test_godebug_several();
 	test_godebug_wanted();
