@@ -127,7 +127,7 @@ gv_credhelper_ask(const char *name, const char *server, struct gv_credentials *c
 	gv_autofree char *file = gv_xasprintf("docker-credential-%s", name), *answer = gv_xcalloc(1, ANSWER_MAX),
 			 *program = strchr(name, '/') == NULL ? gv_engine_program(file) : NULL;
 	gv_autofd int out = -1;
-	int status = 0, rc;
+	int status = 0;
 	ssize_t n;
 	pid_t pid;
 
@@ -146,11 +146,8 @@ gv_credhelper_ask(const char *name, const char *server, struct gv_credentials *c
 		;
 	if (n < 0)
 		return -1;
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
-		rc = parse(program, answer, (size_t)n, c, err);
-		explicit_bzero(answer, (size_t)n);
-		return rc;
-	}
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return parse(program, answer, (size_t)n, c, err);
 	/* The words of the helpers' library, on standard output, for a server that is not there. */
 	if (strncmp(answer, "credentials not found", 21) == 0)
 		return 0;

@@ -73,7 +73,7 @@ pull(struct gv_docker *d, struct gv_api *api, const char *image, struct gv_err *
 	struct gv_err nobody = GV_ERR_INIT;
 	bool usual = strcmp(server, d->index) == 0;
 
-	if (gv_registry_header(image, d->index, &header, &nobody) < 0 && nobody.code == GV_EINTR) {
+	if (gv_registry_header(server, &header, &nobody) < 0 && nobody.code == GV_EINTR) {
 		*err = nobody;
 		return -1;
 	}

@@ -20,21 +20,12 @@
 #define CONFIG_MAX (1u << 20)
 #define SECRET_MAX (64u << 10) /* bytes of one entry; tokens of cloud registries have a few thousand */
 
-/* Secrets do not stay in memory that is used again. */
-static void
-wipe(char *s)
-{
-	if (s != NULL)
-		explicit_bzero(s, strlen(s));
-	free(s);
-}
-
 void
 gv_credentials_free(struct gv_credentials *c)
 {
 	free(c->user);
-	wipe(c->secret);
-	wipe(c->token);
+	free(c->secret);
+	free(c->token);
 	*c = (struct gv_credentials){ 0 };
 }
 
@@ -83,7 +74,6 @@ decode(const struct gv_json *entry, const char *auth, struct gv_credentials *c, 
 	*colon = '\0';
 	c->user = gv_xstrdup(plain);
 	c->secret = gv_xstrdup(colon + 1);
-	explicit_bzero(plain, n);
 	return 0;
 }
 
@@ -170,16 +160,15 @@ find(const char *server, struct gv_credentials *c, struct gv_err *err)
 		return 0;
 	}
 	rc = gv_registry_lookup(text, len, server, c, &helper, err);
-	explicit_bzero(text, len);
 	if (rc < 0)
 		return gv_err_wrap(err, "'%s'", path);
 	return helper != NULL ? gv_credhelper_ask(helper, server, c, err) : 0;
 }
 
 int
-gv_registry_header(const char *image, const char *index, char **header, struct gv_err *err)
+gv_registry_header(const char *server, char **header, struct gv_err *err)
 {
-	gv_autofree char *server = gv_registry_server(image, index);
+	gv_autofree char *text = NULL;
 	struct gv_credentials c;
 	struct gv_jsonout j;
 
@@ -200,13 +189,8 @@ gv_registry_header(const char *image, const char *index, char **header, struct g
 	}
 	gv_jsonout_str(&j, "serveraddress", server);
 	gv_jsonout_close(&j, '}');
-	{
-		gv_autofree char *text = gv_wire_base64url_text(gv_str_text(&j.out), j.out.len);
-
-		*header = gv_xasprintf("X-Registry-Auth: %s", text);
-		explicit_bzero(text, strlen(text));
-	}
-	explicit_bzero(j.out.buf, j.out.len);
+	text = gv_wire_base64url_text(gv_str_text(&j.out), j.out.len);
+	*header = gv_xasprintf("X-Registry-Auth: %s", text);
 	gv_str_free(&j.out);
 	gv_credentials_free(&c);
 	return 0;

@@ -35,10 +35,10 @@ int gv_registry_lookup(const char *text, size_t len, const char *server, struct 
 		       struct gv_err *err) GV_MUST_CHECK;
 
 /*
- * "X-Registry-Auth: ..." (base64url of JSON) for pulling `image`, NULL in `*header` when nothing is known of its registry. Caller
+ * "X-Registry-Auth: ..." (base64url of JSON) for pulling from `server`, NULL in `*header` when nothing is known of it. Caller
  * frees. Errors: GV_EFORMAT (config.json, or what a helper answers), GV_EFAIL (a helper that is missing or fails).
  */
-int gv_registry_header(const char *image, const char *index, char **header, struct gv_err *err) GV_MUST_CHECK;
+int gv_registry_header(const char *server, char **header, struct gv_err *err) GV_MUST_CHECK;
 
 /* What the helper NAME has: nothing, when it knows no such server. credhelper.c */
 int gv_credhelper_ask(const char *name, const char *server, struct gv_credentials *c, struct gv_err *err) GV_MUST_CHECK;

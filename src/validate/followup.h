@@ -11,8 +11,8 @@
  * Follow-ups: a phase that failed is repeated, as it was or changed in one thing, to learn why. Their results stand in the cell as
  * phases of their own, behind the others; gv_classify_cell() draws the conclusions, and no follow-up counts as a phase itself.
  *
- *	test-again   a test that passes when it is repeated is flaky, not a failure
- *	test-novet   go test vets by itself: tests that pass without belong to class vet
+ *	test-again         a test that passes when it is repeated is flaky, not a failure
+ *	test-novet         go test vets by itself: tests that pass without belong to class vet
  *	test-novet-again   they may fail by chance, too
  */
 struct gv_followup {

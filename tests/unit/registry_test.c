@@ -90,7 +90,7 @@ test_lookup(void)
 	}
 }
 
-/* The header for an image of 127.0.0.1:5000 with that config.json, "" for none, or the error. Caller frees. */
+/* The header for 127.0.0.1:5000 with that config.json, "" for none, or the error. Caller frees. */
 static char *
 header(const char *config)
 {
@@ -98,7 +98,7 @@ header(const char *config)
 	char *h = NULL;
 
 	put_file(work, "config.json", config, 0600);
-	if (gv_registry_header("127.0.0.1:5000/x", INDEX, &h, &err) < 0)
+	if (gv_registry_header("127.0.0.1:5000", &h, &err) < 0)
 		return gv_xstrdup(err.msg);
 	return h != NULL ? h : gv_xstrdup("");
 }
@@ -118,9 +118,9 @@ test_header(void)
 	ok(unknown[0] == '\0', "another registry's password is not sent");
 	ok(strstr(broken, path) != NULL, "a broken file is named: %s", broken);
 	unlink(path);
-	ok(gv_registry_header("127.0.0.1:5000/x", INDEX, &none, &err) == 0 && none == NULL, "no file, no header");
+	ok(gv_registry_header("127.0.0.1:5000", &none, &err) == 0 && none == NULL, "no file, no header");
 	put_file(work, "config.json", "{\"auths\":{\"\":{\"auth\":\"YW5uOnMzPj86w79+\"}}}", 0600);
-	ok(gv_registry_header("x", "", &none, &err) == 0 && none == NULL, "an engine without an index: no header");
+	ok(gv_registry_header("", &none, &err) == 0 && none == NULL, "an engine without an index: no header");
 }
 
 static void
