@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Print src/archive/unicode_tables.h: letters and simple case folding, from Python's Unicode database."""
+"""Print src/sdk/archive/unicode_tables.h: letters and simple case folding, from Python's Unicode database."""
 import sys
 import unicodedata
 

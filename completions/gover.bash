@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
-# bash completion for gover. Commands and options are read from --help, so they are never out of date.
+# bash completion for gover. Commands and options are read from --help, so they are always up to date.
 
 # First column of the lines below "TITLE:" of a --help text on stdin.
 _gover_section()
@@ -25,7 +25,7 @@ _gover_versions()
 	gover -q list "$@" 2>/dev/null | awk '{ print $1 == "*" ? $2 : $1 }'
 }
 
-# What can be installed, as far as it is known without asking the network.
+# Versions that can be installed, from the local list: no network.
 _gover_known()
 {
 	GOVER_SOURCES=off _gover_versions --remote --all
@@ -71,6 +71,20 @@ _gover()
 		use | default) words="$(_gover_versions) latest stable oldstable system" ;;
 		pin) words="$(_gover_versions) $(_gover_known)" ;;
 		which) words='go gofmt gopls dlv' ;;
+		engine) words='docker podman bwrap host' ;;
+		cell)
+			case " ${COMP_WORDS[*]:first+1:COMP_CWORD-first-1} " in
+			'  ') words='list enter remove' ;;
+			' enter ' | ' remove '*) words=$(gover -q cell list 2>/dev/null | awk '{ print $1 }') ;;
+			esac
+			;;
+		ci)
+			case $prev in
+			ci) words=matrix ;;
+			matrix) words='github gitlab' ;;
+			*) words=$(_gover_versions) ;;
+			esac
+			;;
 		version) words='compare valid lang select' ;;
 		config)
 			case $prev in

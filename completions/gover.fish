@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# fish completion for gover. Commands and options are read from --help, so they are never out of date.
+# fish completion for gover. Commands and options are read from --help, so they are always up to date.
 
 # The command on the line so far, or nothing.
 function __gover_command
@@ -33,13 +33,17 @@ function __gover_versions
     gover -q list $argv 2>/dev/null | sed -E 's/^[* ] //; s/  +/\t/; s/  +/ /g'
 end
 
-# What can be installed, as far as it is known without asking the network.
+# Versions that can be installed, from the local list: no network.
 function __gover_known
     GOVER_SOURCES=off __gover_versions --remote --all
 end
 
 function __gover_keys
     gover config 2>/dev/null | string replace -r ' .*' ''
+end
+
+function __gover_cells
+    gover -q cell list 2>/dev/null | string replace -r ' .*' ''
 end
 
 function __gover_words
@@ -55,6 +59,13 @@ complete -c gover -n '__gover_in exec; and not contains -- -- (commandline -opc)
 complete -c gover -n '__gover_in exec; and contains -- -- (commandline -opc)' -a '(complete -C (commandline -ct))'
 complete -c gover -n '__gover_in use default' -k -a '(__gover_versions; __gover_words; echo system)'
 complete -c gover -n '__gover_in which' -a 'go gofmt gopls dlv'
+complete -c gover -n '__gover_in engine' -a 'docker podman bwrap host'
+complete -c gover -n '__gover_in cell; and test (commandline -opc)[-1] = cell' -a 'list enter remove'
+complete -c gover -n '__gover_in cell; and test (commandline -opc)[-1] = enter' -a '(__gover_cells)'
+complete -c gover -n '__gover_in cell; and contains -- remove (commandline -opc)' -a '(__gover_cells)'
+complete -c gover -n '__gover_in ci; and test (commandline -opc)[-1] = ci' -a matrix
+complete -c gover -n '__gover_in ci; and test (commandline -opc)[-1] = matrix' -a 'github gitlab'
+complete -c gover -n '__gover_in ci; and contains -- (commandline -opc)[-2] matrix' -k -a '(__gover_versions)'
 complete -c gover -n '__gover_in version' -a 'compare valid lang select'
 complete -c gover -n '__gover_in config; and test (commandline -opc)[-1] = config' -a 'list get set unset'
 complete -c gover -n '__gover_in config; and contains -- (commandline -opc)[-1] get set unset' -k -a '(__gover_keys)'

@@ -6,6 +6,8 @@ AC_ARG_ENABLE([werror], [AS_HELP_STRING([--enable-werror], [make warnings errors
   [], [enable_werror=no])
 AC_ARG_ENABLE([sanitizers], [AS_HELP_STRING([--enable-sanitizers], [build with the address and undefined behaviour sanitizers])],
   [], [enable_sanitizers=no])
+AC_ARG_ENABLE([thread-sanitizer], [AS_HELP_STRING([--enable-thread-sanitizer], [build with the thread sanitizer])],
+  [], [enable_thread_sanitizer=no])
 AC_ARG_ENABLE([fuzzing], [AS_HELP_STRING([--enable-fuzzing], [build libFuzzer programs (needs clang)])],
   [], [enable_fuzzing=no])
 AC_ARG_ENABLE([coverage], [AS_HELP_STRING([--enable-coverage], [build with gcov instrumentation])],
@@ -58,7 +60,7 @@ HARDEN_CFLAGS= HARDEN_LDFLAGS= HARDEN_PIE_CFLAGS= HARDEN_PIE_LDFLAGS=
 m4_foreach_w([gv_w], [-fstack-protector-strong -fstack-clash-protection -fcf-protection=full -fstrict-flex-arrays=3
   -ftrivial-auto-var-init=zero], [GV_PROBE_FLAG([HARDEN_CFLAGS], gv_w)])
 # FORTIFY needs optimisation, and hides overflows from the sanitizers.
-AS_IF([test "$enable_sanitizers" = no && test "$enable_fuzzing" = no],
+AS_IF([test "$enable_sanitizers$enable_thread_sanitizer$enable_fuzzing" = nonono],
   [AS_CASE([" $CFLAGS "], [*" -O@<:@123s@:>@ "*],
     [GV_PROBE_FLAG([HARDEN_CFLAGS], [-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3])])])
 GV_PROBE_FLAG([HARDEN_LDFLAGS], [-Wl,-z,relro])
@@ -76,6 +78,9 @@ AC_DEFUN([GV_INSTRUMENTATION], [
 INSTR_FLAGS=
 AS_IF([test "$enable_sanitizers" = yes],
   [INSTR_FLAGS="-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer"])
+AS_IF([test "$enable_thread_sanitizer" = yes],
+  [AS_IF([test "$enable_sanitizers" = yes], [AC_MSG_ERROR([--enable-sanitizers and --enable-thread-sanitizer exclude each other])])
+   INSTR_FLAGS="-fsanitize=thread -fno-omit-frame-pointer"])
 AS_IF([test "$enable_coverage" = yes], [INSTR_FLAGS="$INSTR_FLAGS --coverage"])
 AS_IF([test "$enable_fuzzing" = yes],
   [GV_PROBE_FLAG([gv_fuzz_ok], [-fsanitize=fuzzer-no-link])
@@ -164,6 +169,7 @@ gover $PACKAGE_VERSION
   command tests     `test -n "$BATS" && echo "$BATS" || echo 'left out (bats not found)'`
   warnings          `test "$enable_werror" = yes && echo 'errors' || echo 'shown'`
   sanitizers        $enable_sanitizers
+  thread sanitizer  $enable_thread_sanitizer
   fuzzing           $enable_fuzzing
   coverage          $enable_coverage
   flags refused    `test -n "$gv_refused" && echo "$gv_refused" || echo ' none'`

@@ -3,6 +3,7 @@
 
 #include "shims/shim.h"
 
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,20 +11,22 @@
 #include <unistd.h>
 
 #include "resolve/config.h"
+#include "resolve/decided.h"
 #include "resolve/dirs.h"
 #include "resolve/installed.h"
 #include "resolve/programs.h"
 #include "resolve/resolve.h"
+#include "shell/goenv.h"
 #include "ui/exit.h"
 #include "ui/msg.h"
-#include "ui/origin.h"
 #include "util/alloc.h"
 #include "util/auto.h"
+#include "util/num.h"
 #include "util/path.h"
 
 /*
- * How often shims led to programs that are not SDKs without a real Go in between. More than a few means that
- * they lead to each other.
+ * Counts how often a shim ran a program from PATH without a Go from an SDK in between. Too many mean that a shim
+ * and such a program call each other in a loop.
  */
 #define DEPTH_VARIABLE "GOVER_SHIM_DEPTH"
 #define DEPTH_MAX      10
@@ -32,19 +35,17 @@ struct shim {
 	const char *tool; /* what to run: "go" when called as go1.22.3 */
 	char **argv;      /* without +V */
 	int argc;
+	const char *argument; /* V of +V, or NULL */
 	struct gv_dirs dirs;
-	struct gv_config config;
-	bool have_config;
 	struct gv_resolution found;
 };
 
-/* Only when nothing could be run. */
+/* Runs only when nothing could be run. */
 static void
 release(struct shim *s)
 {
-	gv_dirs_free(&s->dirs);
-	gv_config_free(&s->config);
-	gv_resolution_free(&s->found);
+	gv_dirs_release(&s->dirs);
+	gv_resolution_release(&s->found);
 }
 
 static int
@@ -54,59 +55,20 @@ fail(const struct gv_err *err, int status)
 	return status;
 }
 
-static bool
-is_set(const char *name)
-{
-	const char *value = getenv(name);
-
-	return value != NULL && value[0] != '\0';
-}
-
-static int
-need_config(struct shim *s, struct gv_err *err)
-{
-	struct gv_err warning = GV_ERR_INIT; /* for `gover config` to show, not for a shim */
-
-	if (s->have_config)
-		return 0;
-	if (gv_config_load(&s->config, s->dirs.config, &warning, err) < 0)
-		return -1;
-	s->have_config = true;
-	return 0;
-}
-
-/* DESIGN: what a Go is told beyond what the user set. PATH stays: cmd/go puts $GOROOT/bin first itself. */
-static int
-prepare_env(struct shim *s, struct gv_err *err)
-{
-	const char *proxy;
-
-	unsetenv("GOROOT");
-	if (!is_set("GOTOOLCHAIN"))
-		setenv("GOTOOLCHAIN", "local", 1);
-	if (is_set("GOPROXY"))
-		return 0;
-	if (need_config(s, err) < 0)
-		return -1;
-	proxy = gv_config_get(&s->config, "goproxy");
-	if (proxy != NULL && proxy[0] != '\0')
-		setenv("GOPROXY", proxy, 1);
-	return 0;
-}
-
-/* Only programs that are not ours to know can lead back here. */
+/* Call this before running a program from PATH: only such a program can call a shim again under the same name. */
 static int
 count_depth(struct gv_err *err)
 {
 	const char *text = getenv(DEPTH_VARIABLE);
-	long depth = text != NULL ? strtol(text, NULL, 10) : 0;
+	uint64_t depth = 0;
 	char next[24];
 
-	if (depth < 0 || depth >= DEPTH_MAX) {
-		gv_err_set(err, GV_EFAIL, "the shims lead to themselves");
-		return gv_err_help(err, "a program on PATH runs gover's shims under the same name: see 'gover which'");
+	/* We did not write a value that is not a number, so it counts as 0. */
+	if (text != NULL && gv_num_u64(text, UINT32_MAX, &depth) == 0 && depth >= DEPTH_MAX) {
+		gv_err_set(err, GV_EFAIL, "gover's shims call themselves in a loop");
+		return gv_err_help(err, "a program on PATH runs the shim of its own name: 'gover which' shows it");
 	}
-	snprintf(next, sizeof(next), "%ld", depth + 1);
+	snprintf(next, sizeof(next), "%" PRIu64, depth + 1);
 	setenv(DEPTH_VARIABLE, next, 1);
 	return 0;
 }
@@ -130,7 +92,7 @@ run_beyond(const struct shim *s)
 	gv_autofree char *path = gv_system_tool(&s->dirs, s->tool);
 
 	if (path == NULL) {
-		gv_err_set(&err, GV_ENOTFOUND, "no '%s' on PATH besides the shims", s->tool);
+		gv_err_set(&err, GV_ENOTFOUND, "PATH has no '%s' other than gover's shim", s->tool);
 		gv_err_help(&err, "install it, and put its directory on PATH");
 		return fail(&err, GV_EXIT_MISSING);
 	}
@@ -139,28 +101,29 @@ run_beyond(const struct shim *s)
 	return run(s, path);
 }
 
-/* gover-core installs the version, then runs it with these arguments. */
+/* Become gover-core, which installs the version and then runs it with these arguments. */
 static int
 run_install(struct shim *s)
 {
-	struct gv_err err = GV_ERR_INIT;
+	struct gv_err err = GV_ERR_INIT, warning = GV_ERR_INIT; /* the warning is ignored: `gover config` shows it */
+	gv_autoconfig struct gv_config config = { 0 };
 	gv_autofree char *core = NULL;
 	gv_autofree char **argv = gv_xcalloc((size_t)s->argc + 4, sizeof(*argv));
 	char origin[512];
 	int n = 0;
 
 	gv_origin_text(origin, sizeof(origin), &s->found);
-	if (need_config(s, &err) < 0)
+	if (gv_config_load(&config, s->dirs.config, &warning, &err) < 0)
 		return fail(&err, GV_EXIT_CANNOT_RUN);
-	if (!gv_config_is(&s->config, "auto_install", "yes")) {
-		gv_err_set(&err, GV_ENOTFOUND, "go%s is not installed (asked for by %s)", s->found.version, origin);
+	if (!gv_config_is(&config, "auto_install", "yes")) {
+		gv_err_set(&err, GV_ENOTFOUND, "go%s is not installed (selected by %s)", s->found.version, origin);
 		gv_err_help(&err, "gover install %s", s->found.version);
 		return fail(&err, GV_EXIT_MISSING);
 	}
 	core = gv_program_core(&err);
 	if (core == NULL)
 		return fail(&err, GV_EXIT_MISSING);
-	gv_msg_info("gover: installing go%s, asked for by %s", s->found.version, origin);
+	gv_msg_info("gover: installing go%s, selected by %s", s->found.version, origin);
 	argv[n++] = core;
 	argv[n++] = (char *)"__shim";
 	argv[n++] = s->found.version;
@@ -184,7 +147,7 @@ run_selected(struct shim *s)
 		char origin[512];
 
 		gv_origin_text(origin, sizeof(origin), &s->found);
-		gv_err_set(&err, GV_ENOTFOUND, "no known Go version is '%s' (asked for by %s)", s->found.request,
+		gv_err_set(&err, GV_ENOTFOUND, "no known Go version is '%s' (selected by %s)", s->found.request,
 			   origin);
 		gv_err_help(&err, "gover list --remote");
 		return fail(&err, GV_EXIT_MISSING);
@@ -197,7 +160,7 @@ run_selected(struct shim *s)
 	return run(s, path);
 }
 
-/* go1.20: that release, where the request 1.20 would mean its newest patch. */
+/* go1.20 is exactly that release, although the request "1.20" means its newest patch. */
 static int
 find_exact(struct shim *s, const char *version, struct gv_err *err)
 {
@@ -216,7 +179,6 @@ static int
 find(struct shim *s, const char *name, struct gv_err *err)
 {
 	struct gv_resolve_how how = { 0 };
-	char exact[GV_VERSION_MAX + 2];
 
 	if (strncmp(name, "go", 2) == 0 && name[2] >= '0' && name[2] <= '9') {
 		s->tool = "go";
@@ -228,16 +190,11 @@ find(struct shim *s, const char *name, struct gv_err *err)
 		s->argv++;
 		s->argc--;
 	}
-	/* gopls and dlv find the Go of each folder themselves, through the shims. */
+	/* gopls and dlv themselves find the Go of each folder, through the shims. */
 	if (how.argument == NULL && (strcmp(name, "gopls") == 0 || strcmp(name, "dlv") == 0))
 		return 0;
-	if (gv_resolve(&s->found, &s->dirs, &how, err) < 0)
-		return -1;
-	if (how.argument != NULL) {
-		gv_version_exact(exact, s->found.version);
-		setenv("GOVER_VERSION", exact[0] != '\0' ? exact : how.argument, 1);
-	}
-	return 0;
+	s->argument = how.argument;
+	return gv_resolve(&s->found, &s->dirs, &how, err);
 }
 
 int
@@ -246,7 +203,8 @@ gv_shim_main(const char *name, int argc, char **argv)
 	__attribute__((cleanup(release))) struct shim s = { .tool = name, .argc = argc, .argv = argv };
 	struct gv_err err = GV_ERR_INIT;
 
-	if (gv_dirs_init(&s.dirs, &err) < 0 || find(&s, name, &err) < 0 || prepare_env(&s, &err) < 0)
+	if (gv_dirs_init(&s.dirs, &err) < 0 || find(&s, name, &err) < 0 ||
+	    gv_goenv_shim(&s.dirs, &s.found, s.argument, &err) < 0)
 		return fail(&err, err.code == GV_ENOTFOUND ? GV_EXIT_MISSING : GV_EXIT_CANNOT_RUN);
 	if (strcmp(s.tool, "gopls") == 0 || strcmp(s.tool, "dlv") == 0)
 		return run_beyond(&s);

@@ -3,15 +3,16 @@
 #define GV_SHIMS_SHIM_H
 
 /*
- * bin/gover called as go, gofmt, gopls, dlv or go1.X.Y: resolve, set the environment, execv. Runs some thousand
- * times in a build, so: no stdio, no fork, nothing read that does not decide, nothing written.
+ * What bin/gover does when it is called as go, gofmt, gopls, dlv or go1.X.Y: choose a version, set the environment,
+ * execv. A build does this thousands of times. So a shim uses no stdio, does not fork, reads only what it needs to
+ * decide, and writes nothing.
  *
- *	go, gofmt    [+V] of the selected SDK; a missing one is handed to `gover-core __shim VERSION TOOL ARG...`,
- *	             which installs it and runs it
- *	go1.X.Y      exactly that SDK
- *	gopls, dlv   [+V] the first of that name on PATH beyond the shims; they find their Go through the shims
+ *	go, gofmt    [+V] run the tool of the selected SDK. If that is missing, become `gover-core __shim VERSION
+ *	             TOOL ARG...`, which installs it and runs the tool
+ *	go1.X.Y      run the go of exactly that SDK
+ *	gopls, dlv   [+V] run the first such program on PATH that is no shim; it finds its Go through the shims
  *
- * Returns only when nothing could be run: 127 missing, 126 anything else.
+ * Returns only when nothing could be run: 127 when it is missing, 126 for any other reason.
  */
 int gv_shim_main(const char *name, int argc, char **argv);
 

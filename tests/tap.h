@@ -3,17 +3,19 @@
 #define GV_TAP_H
 
 /*
- * Test output for automake's TAP driver: ok(condition, "name %s", ...) for each check,
- * `return tap_done();` at the end of main, which prints the plan and is 1 when anything failed.
+ * Test output for automake's TAP driver. Call ok(condition, "name %s", ...) for each check. End main with
+ * `return tap_done();`, which prints the plan and returns 1 when any check failed.
+ * Use tap_need(condition, "why %s", ...) for everything that the checks need: when it is false, the test fails and
+ * ends at once. tap_skip_without("python3") skips the whole test when that program is missing.
  */
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 static int tap_count, tap_failed;
 
-static bool __attribute__((format(printf, 2, 3), unused))
-ok(bool pass, const char *fmt, ...)
+static bool __attribute__((format(printf, 2, 3), unused)) ok(bool pass, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -31,6 +33,32 @@ tap_done(void)
 {
 	printf("1..%d\n", tap_count);
 	return tap_failed > 0;
+}
+
+static void __attribute__((format(printf, 2, 3), unused)) tap_need(bool got, const char *fmt, ...)
+{
+	va_list ap;
+
+	if (got)
+		return;
+	printf("not ok %d - needed: ", ++tap_count);
+	va_start(ap, fmt);
+	vprintf(fmt, ap);
+	va_end(ap);
+	putchar('\n');
+	tap_failed++;
+	exit(tap_done());
+}
+
+static void __attribute__((unused)) tap_skip_without(const char *program)
+{
+	char command[128];
+
+	snprintf(command, sizeof(command), "command -v '%.64s' >/dev/null", program);
+	if (system(command) == 0)
+		return;
+	printf("1..0 # SKIP %s not found\n", program);
+	exit(0);
 }
 
 #endif

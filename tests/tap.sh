@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=sh disable=SC2034
-# TAP for shell tests, to be sourced from a script one directory below tests/.
+# TAP for shell tests. Source it from a script in a directory below tests/.
 # `check NAME COMMAND...` passes when the command prints nothing, `run NAME COMMAND...` when it succeeds.
 top=${top_srcdir:-$(cd "$(dirname "$0")/../.." && pwd)}
 tap_count=0

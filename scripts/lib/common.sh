@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash disable=SC2034
-# What quickstart, check and bench share: where things are, how to talk, how to build. To be sourced.
+# Shared by quickstart, check and bench: paths, messages, the build. To be sourced.
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 jobs=$(nproc 2>/dev/null || echo 2)
 export LC_ALL=C.UTF-8
@@ -29,7 +29,7 @@ build()
 	[ -x "$top/configure" ] || "$top/bootstrap"
 	mkdir -p "$dir"
 	if [ ! -f "$dir/Makefile" ]; then
-		# A relative srcdir would end up in debug information and messages.
+		# With a relative path, messages and debug information would have relative paths.
 		(cd "$dir" && "$top/configure" --quiet "$@")
 	fi
 	make -C "$dir" --no-print-directory -j"$jobs"

@@ -1,22 +1,19 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash disable=SC2034,SC2154
-# Phases of scripts/check --all: other C libraries, another processor, fuzzing. To be sourced after the others.
+# Phases of scripts/check --all: another C library, arm64, a busy machine, fuzzing. To be sourced after the others.
 
-beyond_base='#include ("((json|net|index|fetch|verify|archive|store|engine|validate|report|gover|agent|core|shims|tests/fake)/|tests/unit/cells)|<(curl|jansson|zlib))'
-
-# base_units DIRECTORY COMPILER RUNNER...: compile the base library and those unit tests that need nothing else
-# statically with COMPILER, and run them.
+# base_units DIRECTORY COMPILER RUNNER...: compile the base library and its unit tests statically with COMPILER
+# and run them with RUNNER.
 base_units()
 {
 	local dir=$1 cc=$2 test name flags status=0
 	shift 2
-	flags=(-std=gnu11 -O1 -D_GNU_SOURCE -I"$out/gcc" -I"$top/src" -I"$top"
+	flags=(-std=gnu11 -O1 -D_GNU_SOURCE -I"$out/gcc" -I"$top/src/base" -I"$top"
 		-DGV_LIBEXECDIR='"/nowhere"' -DGV_DATADIR='"/nowhere"')
 	rm -rf "$dir"
 	mkdir -p "$dir"
-	(cd "$dir" && "$cc" "${flags[@]}" -c "$top"/src/{util,version,resolve,ui}/*.c)
-	for test in "$top"/tests/unit/*_test.c; do
-		! grep -qE "$beyond_base" "$test" || continue
+	(cd "$dir" && "$cc" "${flags[@]}" -c "$top"/src/base/*/*.c)
+	for test in "$top"/tests/unit/base/*_test.c; do
 		name=$(basename "$test" .c)
 		"$cc" "${flags[@]}" -static -o "$dir/$name" "$test" "$dir"/*.o
 		say "# $name"
@@ -31,7 +28,7 @@ phase_musl()
 	base_units "$out/musl" musl-gcc
 }
 
-# Root directory with the arm64 libraries of this release, unpacked without touching the system.
+# Make a root directory with the arm64 libraries of this release, without changing the system.
 arm64_sysroot()
 {
 	local dir=$out/sysroot options packages deb
@@ -51,35 +48,67 @@ arm64_sysroot()
 	touch "$dir/root/complete"
 }
 
-# Cross-built; the unit tests run under qemu. Where the arm64 libraries cannot be had, the base library alone.
+# Cross-compile and run the unit tests under qemu. Without the arm64 libraries, only the base library.
 phase_arm64()
 {
 	local root=$out/sysroot/root lib tests
 	command -v aarch64-linux-gnu-gcc >/dev/null || skip_phase "no arm64 cross compiler"
 	command -v qemu-aarch64-static >/dev/null || skip_phase "no qemu-aarch64-static"
 	if ! arm64_sysroot; then
-		say "no arm64 libraries: the base library alone"
+		say "no arm64 libraries: only the base library is tested"
 		base_units "$out/arm64-base" aarch64-linux-gnu-gcc qemu-aarch64-static
 		return
 	fi
 	lib=$root/usr/lib/aarch64-linux-gnu/pkgconfig
 	PKG_CONFIG_LIBDIR=$lib:$root/usr/share/pkgconfig PKG_CONFIG_SYSROOT_DIR=$root \
 		build "$out/arm64" --host=aarch64-linux-gnu CC="aarch64-linux-gnu-gcc --sysroot=$root" --enable-werror
-	# Left out: tests that run one of our programs, which the kernel cannot without qemu's help, and two that ask
-	# /proc about themselves, where qemu shows its own executable and no start time.
-	tests=$(cd "$top" && grep -L top_builddir tests/unit/*_test.c tests/fuzz/*_fuzz.c | sed 's/\.c$//')
+	# Leave out tests that run one of gover's programs, because the kernel cannot run arm64, and those that read
+	# /proc/self, where qemu shows its own executable and no start time.
+	tests=$(cd "$top" && grep -L top_builddir tests/unit/*/*_test.c tests/fuzz/*_fuzz.c | sed 's/\.c$//')
 	tests=$(grep -vE '/(pin|dirs|engine)_test$' <<<"$tests")
 	make_check "$out/arm64" LOG_COMPILER="qemu-aarch64-static -L $root" TESTS="${tests//$'\n'/ }"
 }
 
-# All points of which the other phases take a sample.
+# Test every fault. Other phases test a sample.
 phase_faults()
 {
 	build "$out/gcc" CC=gcc --enable-werror --prefix="$out/gcc/prefix"
 	FAULT_STEP=1 make_check "$out/gcc" TESTS=tests/cli/faults.bats
 }
 
-# Every target for FUZZ_SECONDS, from its corpus. What is found stays in build-check/fuzz/found.
+# Run each unit test STEADY_RUNS times, four at once, while two loops keep the processor busy: no test may depend on
+# speed. The output of a failed run stays in build-check/steady.
+phase_steady()
+{
+	local runs=${STEADY_RUNS:-20} test name status=0
+	local -a bad
+	build "$out/gcc" CC=gcc --enable-werror --prefix="$out/gcc/prefix"
+	make_check "$out/gcc" TESTS=
+	rm -rf "$out/steady"
+	mkdir -p "$out/steady"
+	export top_srcdir=$top top_builddir=$out/gcc
+	trap 'kill $(jobs -p)' EXIT
+	(while :; do :; done) &
+	(while :; do :; done) &
+	cd "$out/steady" || return
+	for test in "$out"/gcc/tests/unit/*/*_test; do
+		name=$(basename "$test" _test)
+		# shellcheck disable=SC2016 # for the inner shell
+		if seq "$runs" | xargs -P 4 -I N sh -c '"$0" >"$1" 2>&1 && rm "$1"' "$test" "$out/steady/$name.N"; then
+			say "ok - $name, $runs times" >>"$tap_file"
+		else
+			bad=("$out/steady/$name".*)
+			{
+				say "not ok - $name, ${#bad[@]} of $runs times"
+				grep -hE '^not ok|^Bail out' "${bad[@]}" | sort | uniq -c | sed 's/^/# /'
+			} >>"$tap_file"
+			status=1
+		fi
+	done
+	return "$status"
+}
+
+# Fuzz every target for FUZZ_SECONDS, starting from its corpus. Inputs that fail stay in build-check/fuzz/found.
 phase_fuzz()
 {
 	local seconds=${FUZZ_SECONDS:-20} target name status=0

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash disable=SC2034,SC2154
 # Packages of Debian 12 and later and of Ubuntu 22.04 and later. To be sourced after common.sh.
-# Elsewhere nothing is installed: configure then says what it misses.
+# On other systems nothing is installed, and configure reports what is missing.
 
 build_packages=(autoconf automake pkg-config make gcc libc6-dev git ca-certificates
 	libcurl4-openssl-dev libarchive-dev libisal-dev libsodium-dev libjansson-dev libssl-dev zlib1g-dev libxml2-dev libpcre2-dev
 	musl-tools bubblewrap)
 
-# What the tests use beyond that. A name that this release does not have is skipped, and said.
-test_packages=(bats clang llvm shellcheck mandoc zsh fish ksh mksh busybox dash python3 jq strace procps
+# The tests need these too. A package that this release does not have is skipped, with a message.
+test_packages=(bats clang clang-format llvm shellcheck mandoc zsh fish ksh mksh busybox dash python3 jq strace procps
 	file curl unzip binutils openssl docker.io podman runc openssh-client openssh-server libxml2-utils python3-jsonschema perl)
 
 # For `check --all`.
@@ -25,7 +25,7 @@ as_root()
 	fi
 }
 
-# Quiet unless it fails.
+# Run apt-get. Prints nothing unless it fails.
 apt()
 {
 	local log
@@ -46,12 +46,12 @@ missing_packages()
 	done
 }
 
-# need_packages NAME...: install what is missing, without a question.
+# need_packages NAME...: install missing packages, without asking.
 need_packages()
 {
 	local missing known=() name
 	if ! command -v apt-get >/dev/null; then
-		say "no apt-get here, so nothing is installed; on Debian it would be: $*"
+		say "no apt-get here, so nothing is installed; the packages on Debian are: $*"
 		return
 	fi
 	mapfile -t missing < <(missing_packages "$@")
@@ -62,13 +62,13 @@ need_packages()
 		if [ -n "$(apt-cache show --no-all-versions "$name" 2>/dev/null)" ]; then
 			known+=("$name")
 		else
-			say "no package '$name' in this release: going on without it"
+			say "no package '$name' in this release: continuing without it"
 		fi
 	done
 	[ "${#known[@]}" -eq 0 ] || apt install --no-install-recommends "${known[@]}"
 }
 
-# clang's sanitizer and fuzzer run-times are a package of their own, named after its version.
+# clang's run-time libraries for sanitizers and fuzzers are a separate package, named after clang's version.
 need_clang_runtime()
 {
 	local major

@@ -12,7 +12,7 @@ make_check()
 	fi
 }
 
-# From the logs of failed tests: each failure and what was said about it.
+# Print each failure from the logs of failed tests, with the lines that explain it.
 show_suite()
 {
 	find "$1" -name test-suite.log -exec awk '
@@ -31,7 +31,7 @@ phase_shell()
 
 phase_man()
 {
-	# It looks for referenced manuals among the installed ones.
+	# mandoc looks for referenced manuals only among the installed ones.
 	! mandoc -T lint -W style "$top"/man/*.[1-8] | grep -v 'STYLE: referenced manual not found'
 }
 
@@ -39,13 +39,13 @@ phase_gcc()
 {
 	build "$out/gcc" CC=gcc --enable-werror --prefix="$out/gcc/prefix"
 	make_check "$out/gcc"
-	# An installed tree can be moved, so the phases that use it get a moved one.
+	# An installed tree must work after a move, so other phases use a moved one.
 	make -C "$out/gcc" --no-print-directory install
 	rm -rf "$out/installed"
 	mv "$out/gcc/prefix" "$out/installed"
 }
 
-# Its tests are those of gcc; here they only have to compile.
+# Only compile the tests: phase gcc runs the same ones.
 phase_clang()
 {
 	command -v clang >/dev/null || skip_phase "no clang"
@@ -53,7 +53,7 @@ phase_clang()
 	make_check "$out/clang" TESTS=
 }
 
-# Leaks count as failures too.
+# A leak is a failure, too.
 phase_sanitizers()
 {
 	build "$out/sanitizers" CC=gcc --enable-werror --enable-sanitizers

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash disable=SC2034,SC2154
-# Phases on real toolchains, from the network. To be sourced after common.sh and run.sh.
+# Phases with real toolchains from the network. To be sourced after common.sh and run.sh.
 
 installed=$out/installed/bin/gover
 
 need_installed()
 {
-	[ -x "$installed" ] || die "no $installed: phase gcc makes it"
+	[ -x "$installed" ] || die "no '$installed'; run phase gcc first"
 }
 
-# The tarball of phase_distcheck, as a stranger would use it.
+# Use the tarball of phase_distcheck as a new user would.
 phase_quickstart()
 {
 	local dir=$out/quickstart line
@@ -18,29 +18,30 @@ phase_quickstart()
 	mkdir -p "$dir"
 	tar -xzf "$out"/gcc/gover-*.tar.gz -C "$dir" --strip-components=1
 	"$dir/scripts/quickstart" | tee "$dir/first.log"
-	# Nothing is downloaded again, so it needs no source.
+	# A second run downloads nothing, so it needs no source.
 	GOPROXY=off GOVER_SOURCES=off timeout 60 "$dir/scripts/quickstart"
-	# The line it prints is enough for a shell that knows nothing else.
+	# The printed line is all that a shell needs.
 	line=$(tail -n 1 "$dir/first.log")
 	cd "$dir/examples" || return
 	env -i HOME="$out" PATH=/usr/bin:/bin dash -c "$line"'; gover current && go version' | grep -F 'go version go1.22.3 '
 }
 
 
-# validation SCRIPT ARGUMENT...: with a store whose caches are kept from run to run.
+# validation SCRIPT ARGUMENT...: run a script of tests/real with a store whose caches are kept between runs.
 validation()
 {
 	need_installed
 	GOVER_ROOT=$out/validate tap_of "$top/tests/real/$1.sh" "$installed" "${@:2}"
 }
 
-# After phase_gcc.
+# Needs phase_gcc.
 phase_engines()
 {
 	local status=0
 	tap_of "$top/tests/real/engines.sh" "$out/gcc" || status=1
 	validation ssh 1.22.3 || status=1
 	validation pull 1.22.3 || status=1
+	validation jobs || status=1
 	return "$status"
 }
 
@@ -49,10 +50,12 @@ phase_hostile()
 	local status=0
 	validation hostile bwrap 1.22.3 || status=1
 	validation vanish 1.22.3 || status=1
+	validation leaks bwrap 1.22.3 || status=1
+	validation leaks docker 1.22.3 || status=1
 	return "$status"
 }
 
-# A slice; phase_corpora has all of it.
+# A part of the corpus; phase_corpora runs all of it.
 phase_corpus()
 {
 	local engine status=0
@@ -73,7 +76,7 @@ phase_corpora()
 	return "$status"
 }
 
-# A sample; phase_versions has more.
+# A few versions; phase_versions has more.
 phase_real()
 {
 	need_installed

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash disable=SC2034,SC2154
-# Running the phases of scripts/check, and counting what they report. To be sourced after common.sh.
+# Runs the phases of scripts/check and counts their results. To be sourced after common.sh.
 #
-# A phase is a function phase_NAME. It runs in a process group of its own with a time limit, its output in
-# build-check/log/NAME.log. What it reports is counted from automake's summaries ("# PASS: 12") and from TAP
-# written to build-check/log/NAME.tap; a phase that reports nothing counts as one test, passed or failed.
+# A phase is a function phase_NAME. It runs in its own process group with a time limit, and its output is in
+# build-check/log/NAME.log. Results are counted from automake's summaries ("# PASS: 12") and from the TAP in
+# build-check/log/NAME.tap. A phase without results counts as one test, passed or failed.
 out=$top/build-check
 logs=$out/log
 passed=0 failed=0 skipped=0
 child=
 
-# The running phase goes down with us.
+# If check is stopped, stop the running phase too.
 stop_phase()
 {
 	[ -z "$child" ] || kill -TERM -- "-$child" 2>/dev/null || :
@@ -49,7 +49,7 @@ run_phase()
 	printf '%-12s %5d passed, %d failed, %d skipped  %4d s' "$name" "$p" "$f" "$s" $((SECONDS - start))
 	case $status in
 	77) printf '   skipped: %s' "$(tail -n 1 "$log")" ;;
-	124 | 137) printf '   out of time' ;;
+	124 | 137) printf '   timed out' ;;
 	esac
 	printf '\n'
 	[ "$f" -eq 0 ] || show_failure "$log" "$tap"
@@ -65,20 +65,20 @@ show_failure()
 	} | head -n 120 | sed 's/^/    /'
 }
 
-# For phases: skip with a reason, or add TAP.
+# For phases: skip the phase with a reason.
 skip_phase()
 {
 	say "$*"
 	exit 77
 }
 
-# tap_of COMMAND...: its TAP is counted; failing lines make it fail.
+# tap_of COMMAND...: run a command and count its TAP. Fails when a line is "not ok" or the plan is missing.
 tap_of()
 {
 	local mine
 	mine=$(mktemp)
 	"$@" | tee "$mine" || :
 	cat "$mine" >>"$tap_file"
-	# A plan proves that it ran to its end.
+	# A plan proves that the command ran to its end.
 	grep -qE '^1\.\.[0-9]+' "$mine" && ! grep -q '^not ok ' "$mine" && rm "$mine"
 }

@@ -4,20 +4,25 @@
 #include "agent/cgroup.h"
 
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "util/auto.h"
+#include "util/num.h"
 
-static const char *
-read_file(const struct agent_cgroup *c, const char *name, char *buf, size_t size)
+/* Read the number after `key` in a file of the group; 0 when that fails. */
+static uint64_t
+read_number(const struct agent_cgroup *c, const char *name, const char *key)
 {
 	gv_autofd int fd = openat(c->fd, name, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd >= 0 ? read(fd, buf, size - 1) : -1;
+	char buf[512];
+	ssize_t n = fd >= 0 ? read(fd, buf, sizeof(buf) - 1) : -1;
+	const char *at;
+	uint64_t number;
 
 	buf[n > 0 ? n : 0] = '\0';
-	return buf;
+	at = strstr(buf, key);
+	return at != NULL && gv_num_prefix(at + strlen(key), UINT64_MAX, &number) != NULL ? number : 0;
 }
 
 static int
@@ -47,23 +52,15 @@ agent_cgroup_open(struct agent_cgroup *c, const char *dir)
 uint64_t
 agent_cgroup_oom_kills(const struct agent_cgroup *c)
 {
-	char buf[512];
-	const char *at;
-
 	if (c->version == 0)
 		return 0;
-	at = strstr(read_file(c, c->version == 2 ? "memory.events" : "memory.oom_control", buf, sizeof(buf)),
-		    "oom_kill ");
-	return at != NULL ? strtoull(at + 9, NULL, 10) : 0;
+	return read_number(c, c->version == 2 ? "memory.events" : "memory.oom_control", "oom_kill ");
 }
 
 uint64_t
 agent_cgroup_peak(const struct agent_cgroup *c)
 {
-	char buf[64];
-
 	if (c->version == 0)
 		return 0;
-	return strtoull(read_file(c, c->version == 2 ? "memory.peak" : "memory.max_usage_in_bytes", buf, sizeof(buf)),
-			NULL, 10);
+	return read_number(c, c->version == 2 ? "memory.peak" : "memory.max_usage_in_bytes", "");
 }

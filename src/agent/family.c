@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,11 +16,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "agent/frame.h"
 #include "util/alloc.h"
 #include "util/auto.h"
+#include "util/clock.h"
+#include "util/num.h"
 
-#define END_MS 5000 /* how long killed processes may take to die */
+#define END_MS 5000 /* how long we wait for killed processes to end */
 
 struct member {
 	pid_t pid, ppid;
@@ -48,15 +50,23 @@ agent_family_is_init(void)
 	return is_init;
 }
 
+/* The number of a field. 0 when it is missing, as the memory of a kernel thread is. */
 static uint64_t
 field(const char *status, const char *name)
 {
 	const char *at = strstr(status, name);
+	uint64_t n;
 
-	return at != NULL ? strtoull(at + strlen(name), NULL, 10) : 0;
+	if (at == NULL)
+		return 0;
+	at += strlen(name);
+	return gv_num_prefix(at + strspn(at, " \t"), UINT64_MAX, &n) != NULL ? n : 0;
 }
 
-/* /proc/PID/status holds all we ask for in one read; its first line may hold any name, so fields are looked up after it. */
+/*
+ * /proc/PID/status has everything we need in one read. We search after its first line, because that holds the program's
+ * name, which may look like a field.
+ */
 static bool
 read_member(struct member *m, pid_t pid)
 {
@@ -83,7 +93,10 @@ read_member(struct member *m, pid_t pid)
 	return true;
 }
 
-/* Mark the descendants of this process: parents may come after their children in /proc, so repeat until nothing changes. */
+/*
+ * Mark the descendants of this process. A parent may come after its child in /proc, so we repeat this until nothing
+ * changes.
+ */
 static void
 mark_ours(struct members *all)
 {
@@ -114,9 +127,9 @@ list(struct members *all)
 
 	*all = (struct members){ 0 };
 	while (d != NULL && (e = readdir(d)) != NULL) {
-		pid_t pid = e->d_name[0] >= '1' && e->d_name[0] <= '9' ? (pid_t)strtol(e->d_name, NULL, 10) : 0;
+		uint64_t pid;
 
-		if (pid <= 0 || pid == getpid() || !read_member(&m, pid))
+		if (gv_num_u64(e->d_name, INT_MAX, &pid) < 0 || (pid_t)pid == getpid() || !read_member(&m, (pid_t)pid))
 			continue;
 		m.ours = is_init;
 		if (all->n == all->cap) {
@@ -142,7 +155,6 @@ agent_family_sample(struct agent_sample *s)
 
 		if (!m->ours)
 			continue;
-		s->processes++;
 		s->threads += m->threads;
 		s->rss += m->anon;
 		if (m->shmem > shared)
@@ -182,12 +194,12 @@ agent_family_quit(pid_t leader)
 			found = true;
 		}
 	free(all.m);
-	/* Not to the go command too: it would end without printing what its tests said (measured, 1.26). */
+	/* Do not signal the go command too: it would end without printing the output of its tests (seen with 1.26). */
 	if (!found)
 		kill(-leader, SIGQUIT);
 }
 
-/* Send to all descendants; returns how many there are. */
+/* Send `sig` to all descendants. Returns their number. */
 static size_t
 signal_descendants(int sig)
 {
@@ -211,7 +223,7 @@ agent_family_signal(int sig)
 		kill(-1, sig);
 		return;
 	}
-	/* Two equal counts in a row: nobody forked away before he was stopped. */
+	/* Stop them until the count stays the same: then none has escaped by a fork. */
 	if (sig == SIGKILL) {
 		size_t before = 0, now;
 
@@ -259,12 +271,12 @@ agent_family_reap(pid_t leader, int *status, struct agent_usage *u)
 bool
 agent_family_end(struct agent_usage *u)
 {
-	uint64_t give_up_ms = agent_now_ms() + END_MS;
+	int64_t give_up_ms = gv_clock_ms() + END_MS;
 	useconds_t pause_us = 200;
 	int status;
 
 	while (agent_family_reap(0, &status, u) >= 0) {
-		if (agent_now_ms() > give_up_ms)
+		if (gv_clock_ms() > give_up_ms)
 			return false;
 		agent_family_signal(SIGKILL);
 		usleep(pause_us);

@@ -12,46 +12,47 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "agent/family.h"
-#include "ui/jsonout.h"
 #include "util/clock.h"
+#include "util/jsonw.h"
 
 #define ALIVE_MS 10000
 #define TEXT_MAX (32u << 10) /* bytes of output in one frame */
 
-static uint64_t last_ms = UINT64_MAX; /* no frame is waited for any longer */
-static uint64_t sent_ms;              /* when the last one went out */
-
-uint64_t
-agent_now_ms(void)
-{
-	return (uint64_t)gv_clock_ms();
-}
+static int64_t last_ms = INT64_MAX; /* after this time no frame is written */
+static int64_t sent_ms;             /* when the last frame was written */
+static void (*end_cell)(void);
 
 void
 agent_frame_deadline(uint64_t ms)
 {
-	last_ms = ms;
+	last_ms = (int64_t)ms;
+}
+
+void
+agent_frame_unheard(void (*end)(void))
+{
+	end_cell = end;
 }
 
 static _Noreturn void
 give_up(void)
 {
-	agent_family_kill();
+	if (end_cell != NULL)
+		end_cell();
 	_exit(AGENT_EXIT_UNHEARD);
 }
 
 /*
- * A pipe that polls writable takes PIPE_BUF bytes without blocking, whatever its flags; so the deadline holds without
- * O_NONBLOCK, which would be set for everybody who shares the open file.
+ * When poll() says that a pipe is writable, it takes PIPE_BUF bytes without blocking. So we can keep the deadline
+ * without O_NONBLOCK, which would also affect every other process that shares this open file.
  */
 static void
 put(const char *data, size_t len)
 {
-	sent_ms = agent_now_ms();
+	sent_ms = gv_clock_ms();
 	while (len > 0) {
 		struct pollfd p = { .fd = STDOUT_FILENO, .events = POLLOUT };
-		uint64_t now = agent_now_ms();
+		int64_t now = gv_clock_ms();
 		int wait_ms = last_ms <= now ? 0 : last_ms - now > INT_MAX ? INT_MAX : (int)(last_ms - now);
 		int rc = poll(&p, 1, wait_ms);
 		ssize_t n;
@@ -89,13 +90,13 @@ finish(struct gv_jsonout *j)
 	put(head, (size_t)n);
 	gv_str_addc(&j->out, '\n');
 	put(gv_str_text(&j->out), j->out.len);
-	gv_str_free(&j->out);
+	gv_str_release(&j->out);
 }
 
 void
 agent_frame_alive(void)
 {
-	if (agent_now_ms() - sent_ms >= ALIVE_MS)
+	if (gv_clock_ms() - sent_ms >= ALIVE_MS)
 		put("GV1 0\n\n", 7);
 }
 
@@ -139,7 +140,7 @@ agent_frame_output(const char *phase, int stream, const char *data, size_t len)
 		char text[TEXT_MAX + 1];
 		struct gv_jsonout j;
 
-		/* Not inside a character. */
+		/* Do not cut inside a character. */
 		while (n < len && n > TEXT_MAX - 4 && ((unsigned char)data[n] & 0xc0) == 0x80)
 			n--;
 		memcpy(text, data, n);

@@ -9,10 +9,10 @@
 #include "agent/frame.h"
 #include "util/alloc.h"
 
-#define LINE_SEARCH 8192 /* the tail begins at a line when one begins within so many bytes */
+#define LINE_SEARCH 8192 /* the tail starts at the first line that begins within this many bytes */
 
 void
-agent_output_free(struct agent_output *o)
+agent_output_release(struct agent_output *o)
 {
 	free(o->head);
 	free(o->ring);
@@ -20,7 +20,7 @@ agent_output_free(struct agent_output *o)
 	o->head = o->ring = o->ring_stream = NULL;
 }
 
-/* How many bytes at the end begin a character that is not whole yet: 0 to 3. */
+/* The number of bytes at the end that begin an incomplete character: 0 to 3. */
 static size_t
 unfinished(const char *s, size_t len)
 {
@@ -43,7 +43,7 @@ send_head(struct agent_output *o, int stream, const char *data, size_t len)
 	if (o->phase == NULL || len == 0)
 		return;
 	if (*held > 0) {
-		/* Complete the character byte by byte; what turns out to be no character is sent as it is. */
+		/* Complete the character byte by byte. If the bytes are no character, send them as they are. */
 		while (len > 0 && *held < 4 && ((unsigned char)*data & 0xc0) == 0x80 &&
 		       unfinished(carry, *held) == *held) {
 			carry[(*held)++] = *data++;
@@ -121,7 +121,7 @@ rotate(char *ring, size_t size, size_t first)
 	free(copy);
 }
 
-/* Put the ring in order and leave out what stands before its first line, when something was lost before that. */
+/* If the ring overflowed, put it in order and skip to the first beginning of a line. Returns the tail's offset. */
 static size_t
 tail_start(struct agent_output *o, size_t len)
 {

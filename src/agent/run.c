@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/stat.h>
@@ -19,12 +18,13 @@
 #include <unistd.h>
 
 #include "agent/family.h"
+#include "util/alloc.h"
 #include "util/auto.h"
+#include "util/clock.h"
+#include "util/spawn.h"
 
-#define GRACE_MS 5000 /* between SIGQUIT and SIGKILL: a dump of thousands of goroutines takes a while */
-#define DRAIN_MS 2000 /* for pipes that a process hanging in the kernel still holds */
-
-extern char **environ;
+#define GRACE_MS 5000 /* between SIGQUIT and SIGKILL, because dumping thousands of goroutines takes time */
+#define DRAIN_MS 2000 /* then close the pipes, which a process that hangs in the kernel may still hold */
 
 enum stage { RUNNING, QUITTING, KILLED, ENDED };
 
@@ -34,11 +34,11 @@ struct run {
 	struct agent_end *end;
 	struct agent_usage usage;
 	pid_t leader;
-	int fd[2]; /* the command's stdout and stderr, -1 closed */
+	int fd[2]; /* the command's stdout and stderr; -1 when closed */
 	enum stage stage;
-	uint64_t next_ms;   /* when the stage is over */
-	uint64_t sample_ms; /* when to look at memory next */
-	uint64_t peak;
+	uint64_t next_ms;   /* when the stage ends */
+	uint64_t sample_ms; /* when to sample memory next */
+	uint64_t peak;      /* bytes, of all samples */
 };
 
 static void
@@ -63,60 +63,69 @@ agent_run_init(struct agent_cell *cell, struct gv_err *err)
 	umask(022);
 	if (sigprocmask(SIG_SETMASK, &set, NULL) < 0 ||
 	    (cell->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK)) < 0)
-		return gv_err_sys(err, GV_EIO, "cannot collect signals");
+		return gv_err_sys(err, GV_EIO, "cannot set up signals");
 	return 0;
 }
 
-/* In the child, between fork and exec. */
-static _Noreturn void
-become(const struct agent_cell *cell, char *const argv[], int out, int err_fd)
+/* Runs in the child, before the exec. */
+static bool
+set_limits(void *arg)
 {
-	const struct agent_plan *plan = cell->plan;
+	const struct gv_plan *plan = ((const struct agent_cell *)arg)->plan;
 	const struct rlimit none = { 0, 0 }, procs = { plan->watch_pids, plan->watch_pids };
-	int null = open("/dev/null", O_RDWR);
-	sigset_t empty;
 
-	setsid();
-	sigemptyset(&empty);
-	sigprocmask(SIG_SETMASK, &empty, NULL);
-	/* Those that nohup or a shell's "&" had gover ignore would be ignored by tests, too. */
-	for (int sig = 1; sig < NSIG; sig++)
-		signal(sig, SIG_DFL);
-	if (null >= 0)
-		dup2(null, STDIN_FILENO);
-	dup2(out, STDOUT_FILENO);
-	dup2(err_fd, STDERR_FILENO);
 	setrlimit(RLIMIT_CORE, &none);
-	/* Counted per user namespace since Linux 5.14, so it fits a cell that has one of its own. */
+	/* Since Linux 5.14 the kernel counts this per user namespace, so it works for a cell with its own. */
 	if (agent_family_is_init() && plan->uid == 0 && plan->watch_pids > 0)
 		setrlimit(RLIMIT_NPROC, &procs);
-	if (chdir(plan->dir) < 0) {
-		dprintf(STDERR_FILENO, "gover-agent: cannot change to '%s': %s\n", plan->dir, strerror(errno));
-		_exit(127);
-	}
-	environ = plan->env.v;
-	execvp(argv[0], argv);
-	dprintf(STDERR_FILENO, "gover-agent: cannot run '%s': %s\n", argv[0], strerror(errno));
-	_exit(127);
+	return true;
+}
+
+/* When a command cannot be run, do what a shell does: print why and report exit status 127. */
+static void
+not_run(struct run *r, const char *why)
+{
+	gv_autofree char *text = gv_xasprintf("gover-agent: %s\n", why);
+
+	agent_output_add(r->out, 2, text, strlen(text));
+	r->end->exit = 127;
+	r->stage = ENDED;
 }
 
 static int
 start(struct run *r, char *const argv[], struct gv_err *err)
 {
-	int out[2] = { -1, -1 }, err_pipe[2] = { -1, -1 };
+	const struct gv_plan *plan = r->cell->plan;
+	struct gv_spawn s = {
+		.argv = argv,
+		.envp = plan->env.n > 0 ? plan->env.v : (char *[]){ NULL },
+		.dir = plan->dir,
+		.in = GV_SPAWN_NULL,
+		.session = true,
+		.prepare = set_limits,
+		.arg = r->cell,
+		.prepare_what = "cannot limit the command",
+	};
+	int out[2] = { -1, -1 }, err_pipe[2] = { -1, -1 }, rc = -1;
 
-	if (pipe2(out, O_CLOEXEC) < 0 || pipe2(err_pipe, O_CLOEXEC) < 0 || (r->leader = fork()) < 0) {
+	if (pipe2(out, O_CLOEXEC) < 0 || pipe2(err_pipe, O_CLOEXEC) < 0) {
 		gv_err_sys(err, GV_EIO, "cannot start '%s'", argv[0]);
-		for (int i = 0; i < 2; i++) {
-			close_fd(&out[i]);
-			close_fd(&err_pipe[i]);
-		}
-		return -1;
+	} else {
+		s.out = out[1];
+		s.err = err_pipe[1];
+		rc = gv_spawn_start(&r->leader, &s, err);
 	}
-	if (r->leader == 0)
-		become(r->cell, argv, out[1], err_pipe[1]);
-	close(out[1]);
-	close(err_pipe[1]);
+	close_fd(&out[1]);
+	close_fd(&err_pipe[1]);
+	if (rc < 0) {
+		close_fd(&out[0]);
+		close_fd(&err_pipe[0]);
+		if (err->code != GV_EFAIL)
+			return -1;
+		not_run(r, err->msg);
+		gv_err_clear(err);
+		return 0;
+	}
 	r->fd[0] = out[0];
 	r->fd[1] = err_pipe[0];
 	fcntl(out[0], F_SETFL, O_NONBLOCK);
@@ -149,7 +158,7 @@ on_exit_status(struct run *r, int status)
 	r->end->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 	agent_family_end(&r->usage);
 	r->stage = ENDED;
-	r->next_ms = agent_now_ms() + DRAIN_MS;
+	r->next_ms = (uint64_t)gv_clock_ms() + DRAIN_MS;
 }
 
 static void
@@ -159,7 +168,7 @@ on_signals(struct run *r)
 	int status = 0;
 
 	while (read(r->cell->signals, &si, sizeof(si)) == (ssize_t)sizeof(si)) {
-		/* As PID 1 we hear the cell's own processes too; who is outside our namespace has no pid in it. */
+		/* As PID 1 we ignore signals from the cell's processes. A sender outside our namespace has pid 0. */
 		if (si.ssi_signo != SIGCHLD && (!agent_family_is_init() || si.ssi_pid == 0))
 			end_cell(r, "interrupted");
 	}
@@ -187,7 +196,7 @@ on_time(struct run *r)
 		r->end->timeout = true;
 		agent_family_quit(r->leader);
 		r->stage = QUITTING;
-		r->next_ms = agent_now_ms() + GRACE_MS;
+		r->next_ms = (uint64_t)gv_clock_ms() + GRACE_MS;
 		break;
 	case QUITTING:
 		kill_all(r);
@@ -208,14 +217,14 @@ say(struct run *r, const char *text)
 }
 
 /*
- * Memory is sampled for the report, and is the limit where no cgroup is: then the biggest process is killed, as the kernel does.
- * Looking may cost a twentieth of the time at most, whatever the number of processes.
+ * Sample memory for the report. Where no cgroup limits it, this also enforces the limit: like the kernel, it kills the
+ * biggest process. However many processes there are, sampling takes at most a twentieth of the time.
  */
 static void
 sample(struct run *r)
 {
-	const struct agent_plan *plan = r->cell->plan;
-	uint64_t began = agent_now_ms(), period, cost;
+	const struct gv_plan *plan = r->cell->plan;
+	uint64_t began = (uint64_t)gv_clock_ms(), period, cost;
 	struct agent_sample s;
 
 	agent_family_sample(&s);
@@ -229,7 +238,7 @@ sample(struct run *r)
 		say(r, "gover: more processes and threads than the limit: Resource temporarily unavailable\n");
 		kill_all(r);
 	}
-	cost = agent_now_ms() - began;
+	cost = (uint64_t)gv_clock_ms() - began;
 	period = plan->watch_memory > 0 ? 50 : 200;
 	r->sample_ms = began + cost + (cost * 20 > period ? cost * 20 : period);
 }
@@ -255,11 +264,11 @@ step(struct run *r)
 		{ .fd = r->fd[0], .events = POLLIN },
 		{ .fd = r->fd[1], .events = POLLIN },
 		{ .fd = r->cell->signals, .events = POLLIN },
-		{ .fd = STDOUT_FILENO }, /* POLLERR: nobody reads any more */
+		{ .fd = STDOUT_FILENO }, /* POLLERR: our reader is gone */
 	};
 	uint64_t now;
 
-	if (poll(p, 4, wait_ms(r, agent_now_ms())) < 0 && errno != EINTR)
+	if (poll(p, 4, wait_ms(r, (uint64_t)gv_clock_ms())) < 0 && errno != EINTR)
 		end_cell(r, "interrupted");
 	for (int i = 0; i < 2; i++)
 		if (r->fd[i] >= 0 && p[i].revents != 0)
@@ -269,7 +278,7 @@ step(struct run *r)
 	if (p[3].revents != 0)
 		end_cell(r, "interrupted");
 	agent_frame_alive();
-	now = agent_now_ms();
+	now = (uint64_t)gv_clock_ms();
 	if (r->stage < KILLED && now >= r->cell->deadline_ms) {
 		r->end->timeout = true;
 		end_cell(r, "deadline");
@@ -284,7 +293,7 @@ int
 agent_run(struct agent_cell *cell, char *const argv[], unsigned timeout_s, struct agent_output *out,
 	  struct agent_end *end, struct gv_err *err)
 {
-	uint64_t began = agent_now_ms(), kills = agent_cgroup_oom_kills(&cell->cgroup);
+	uint64_t began = (uint64_t)gv_clock_ms(), kills = agent_cgroup_oom_kills(&cell->cgroup);
 	struct run r = { .cell = cell, .out = out, .end = end, .fd = { -1, -1 } };
 
 	*end = (struct agent_end){ 0 };
@@ -297,7 +306,7 @@ agent_run(struct agent_cell *cell, char *const argv[], unsigned timeout_s, struc
 	agent_output_finish(out);
 	if (agent_cgroup_oom_kills(&cell->cgroup) > kills)
 		end->oom = true;
-	end->wall_ms = agent_now_ms() - began;
+	end->wall_ms = (uint64_t)gv_clock_ms() - began;
 	end->cpu_ms = r.usage.cpu_us / 1000;
 	end->peak_rss = r.peak > r.usage.max_rss ? r.peak : r.usage.max_rss;
 	if (end->peak_rss > cell->peak_rss)

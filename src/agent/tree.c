@@ -14,14 +14,15 @@
 
 #include "agent/frame.h"
 #include "util/auto.h"
+#include "util/clock.h"
 #include "util/fs.h"
 
 #define DEPTH_MAX 200
 
-/* Where the copy stands: one per level, for messages. */
+/* One level of the tree that is being copied. */
 struct level {
 	const struct level *up; /* NULL at the top */
-	int from, to; /* directories */
+	int from, to;           /* directories */
 	unsigned depth;
 	const char *name; /* of `from`, for messages */
 };
@@ -50,8 +51,8 @@ copy_bytes(struct agent_copy *c, int in, int out, const char *name, struct gv_er
 			return gv_err_sys(err, GV_EIO, "cannot read '%s'", name);
 		if (n == 0)
 			return 0;
-		if (agent_now_ms() > c->deadline_ms)
-			return gv_err_set(err, GV_EFAIL, "the copy did not end in time");
+		if ((uint64_t)gv_clock_ms() > c->deadline_ms)
+			return gv_err_set(err, GV_EFAIL, "copying the project took too long");
 		agent_frame_alive();
 		if (gv_fs_write_all(out, buf, (size_t)n, err) < 0)
 			return gv_err_wrap(err, "'%s'", name);
@@ -97,7 +98,7 @@ copy_subdir(struct agent_copy *c, const struct level *l, const char *name, int i
 	struct level sub = { .up = l, .from = in, .depth = l->depth + 1, .name = name };
 
 	if (sub.depth > DEPTH_MAX)
-		return gv_err_set(err, GV_EFAIL, "'%s' lies deeper than %d directories", name, DEPTH_MAX);
+		return gv_err_set(err, GV_EFAIL, "'%s' is nested deeper than %d directories", name, DEPTH_MAX);
 	if (mkdirat(l->to, name, 0700) < 0 ||
 	    (out = openat(l->to, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) < 0)
 		return gv_err_sys(err, GV_EIO, "cannot make directory '%s'", name);
@@ -109,7 +110,7 @@ copy_subdir(struct agent_copy *c, const struct level *l, const char *name, int i
 	return 0;
 }
 
-/* The path below the top, cut at its beginning when it does not fit. */
+/* Write the path of `name` below the top. It is cut at its beginning when it does not fit. */
 static void
 path_of(char *buf, size_t size, const struct level *l, const char *name)
 {
@@ -142,7 +143,7 @@ copy_entry(struct agent_copy *c, const struct level *l, const char *name, struct
 		return copy_link(l, name, err);
 	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
 		return 0;
-	/* O_NONBLOCK: the source is the user's live checkout, where a file can turn into a FIFO meanwhile. */
+	/* O_NONBLOCK, because the source is the user's live checkout, where a FIFO may just have replaced the file. */
 	in = openat(l->from, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (in < 0 && (errno == EACCES || errno == EPERM)) {
 		if (c->unreadable++ == 0)
@@ -156,7 +157,7 @@ copy_entry(struct agent_copy *c, const struct level *l, const char *name, struct
 	return S_ISREG(st.st_mode) ? copy_file(c, l, name, in, &st, err) : 0;
 }
 
-/* Whether `name` in the directory `l` is the `len` bytes of `path`, as seen from the top. */
+/* Whether `name` in the directory `l` has the path `path`, of `len` bytes, below the top. */
 static bool
 is_path(const struct level *l, const char *name, const char *path, size_t len)
 {

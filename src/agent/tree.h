@@ -8,19 +8,18 @@
 #include "util/strv.h"
 
 /*
- * Copy the tree `from` into `to`, which is made when missing: regular files, directories and symbolic links (as links, never
- * followed), with their times; modes without set-id bits, directories kept writable for the owner. Sockets, FIFOs and devices are
- * left out. `skip` has paths below `from` that are left out. What may not be read is left out and counted
- * (`*unreadable`, the first one's path in `first`). Stops at the time `deadline_ms` (agent_now_ms()).
- * Errors: GV_EIO (no space), GV_EFAIL (deadline, depth over 200).
+ * Copy the tree `from` into `to`, which is made when it is missing. Copies regular files, directories and symbolic
+ * links (as links, never followed) with their times. Modes lose their set-id bits, and directories stay writable for
+ * the owner. Sockets, FIFOs and devices are not copied.
  */
 struct agent_copy {
-	const struct gv_strv *skip;
-	uint64_t deadline_ms;
-	unsigned unreadable;
-	char first[512];
+	const struct gv_strv *skip; /* paths below `from` that are not copied */
+	uint64_t deadline_ms;       /* when to give up, in gv_clock_ms() */
+	unsigned unreadable;        /* set: number of files that we may not read; they are not copied */
+	char first[512];            /* set: path of the first of them; cut at its beginning when too long */
 };
 
+/* Errors: GV_EIO (no space), GV_EFAIL (deadline, depth over 200). Files copied before the error stay. */
 int agent_tree_copy(struct agent_copy *c, const char *from, const char *to, struct gv_err *err) GV_MUST_CHECK;
 
 #endif

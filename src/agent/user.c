@@ -13,7 +13,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Capabilities survive a change of user in the inheritable set. musl has no wrapper, and no header for the structures. */
+#include "util/num.h"
+
+/*
+ * Capabilities in the inheritable set survive a change of user, so drop them. musl has neither a wrapper nor a header
+ * for this call.
+ */
 static void
 drop_inheritable(void)
 {
@@ -43,7 +48,7 @@ static void
 take_terminal(void)
 {
 	setpgid(0, 0);
-	/* We are in the background until it is done. */
+	/* Until this is done we are in the background, where tcsetpgrp() raises SIGTTOU. */
 	signal(SIGTTOU, SIG_IGN);
 	tcsetpgrp(STDIN_FILENO, getpgrp());
 	signal(SIGTTOU, SIG_DFL);
@@ -53,13 +58,14 @@ int
 agent_enter(const char *user, char *const argv[])
 {
 	struct gv_err err = GV_ERR_INIT;
-	unsigned uid = 0, gid = 0;
+	uint64_t uid, gid;
+	const char *colon = gv_num_prefix(user, UINT32_MAX - 1, &uid);
 
-	if (sscanf(user, "%u:%u", &uid, &gid) != 2)
+	if (colon == NULL || *colon != ':' || gv_num_u64(colon + 1, UINT32_MAX - 1, &gid) < 0)
 		return 2;
 	if (isatty(STDIN_FILENO))
 		take_terminal();
-	if (uid > 0 && agent_become_user(uid, gid, &err) < 0) {
+	if (uid > 0 && agent_become_user((uid_t)uid, (gid_t)gid, &err) < 0) {
 		dprintf(STDERR_FILENO, "gover-agent: %s\n", err.msg);
 		return 126;
 	}

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ui/jsonout.h"
+#include "util/jsonw.h"
 
 enum { GITHUB_MAX = 256, GITLAB_MAX = 200 };
 
@@ -41,17 +41,15 @@ print_github(const struct gv_matrix *m)
 	gv_jsonout_print(&j);
 }
 
-/* A double-quoted YAML scalar is a JSON string; ids hold printable text only, so quotes and backslashes are all there is. */
+/* A JSON string is a double-quoted YAML scalar. The name of a directory or a variable's value may hold anything. */
 static void
 print_scalar(const char *s)
 {
-	putchar('"');
-	for (; *s != '\0'; s++) {
-		if (*s == '"' || *s == '\\')
-			putchar('\\');
-		putchar((unsigned char)*s < 0x20 ? '?' : *s);
-	}
-	putchar('"');
+	struct gv_jsonout j;
+
+	gv_jsonout_begin(&j);
+	gv_jsonout_str(&j, NULL, s);
+	gv_jsonout_print(&j);
 }
 
 static void
@@ -63,12 +61,12 @@ print_gitlab(const struct gv_matrix *m)
 			continue;
 		fputs("      - CELL: ", stdout);
 		print_scalar(m->cells[i].id);
-		fputs("\n        VERSION: ", stdout);
+		fputs("        VERSION: ", stdout);
 		print_scalar(m->cells[i].version);
-		putchar('\n');
 	}
 	fputs("  script:\n"
-	      "    - gover validate --only \"$CELL\" \"$VERSION\" --report junit=junit.xml,codequality=quality.json,json=report.json\n"
+	      "    - gover validate --only \"$CELL\" \"$VERSION\" --report "
+	      "junit=junit.xml,codequality=quality.json,json=report.json\n"
 	      "  artifacts:\n    when: always\n    paths: [report.json]\n"
 	      "    reports:\n      junit: junit.xml\n      codequality: quality.json\n",
 	      stdout);
@@ -77,13 +75,13 @@ print_gitlab(const struct gv_matrix *m)
 int
 gv_cimatrix_print(const struct gv_matrix *m, const char *format, struct gv_err *err)
 {
-	bool github = strcmp(format, "github-matrix") == 0;
+	bool github = strcmp(format, "github") == 0;
 	size_t max = github ? GITHUB_MAX : GITLAB_MAX;
 
-	if (!github && strcmp(format, "gitlab-matrix") != 0)
-		return gv_err_set(err, GV_EUSAGE, "'%s' is neither github-matrix nor gitlab-matrix", format);
+	if (!github && strcmp(format, "gitlab") != 0)
+		return gv_err_set(err, GV_EUSAGE, "'%s' is neither github nor gitlab", format);
 	if (count_wanted(m) > max)
-		return gv_err_set(err, GV_ETOOBIG, "%zu cells are more than the %zu jobs that the CI system takes", count_wanted(m),
+		return gv_err_set(err, GV_ETOOBIG, "%zu cells, but the CI system allows only %zu jobs", count_wanted(m),
 				  max);
 	if (github)
 		print_github(m);

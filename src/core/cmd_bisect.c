@@ -7,10 +7,10 @@
 
 #include "core/validation.h"
 #include "ui/cmd.h"
-#include "ui/jsonout.h"
 #include "ui/msg.h"
 #include "util/alloc.h"
 #include "util/auto.h"
+#include "util/jsonw.h"
 #include "validate/bisect.h"
 #include "version/known.h"
 #include "version/request.h"
@@ -21,16 +21,18 @@ struct bisect_fields {
 };
 
 static const struct gv_opt bisect_rows[] = {
-	GV_OPT_STR("first-bad", 0, struct bisect_fields, first_bad, "A..B", "Find the first release after A that breaks"),
-	GV_OPT_STR("phase", 0, struct bisect_fields, phase, "PHASE", "What must pass: build, vet or test (all by default)"),
+	GV_OPT_STR("first-bad", 0, struct bisect_fields, first_bad, "A..B",
+		   "Find the first release after A that breaks"),
+	GV_OPT_STR("phase", 0, struct bisect_fields, phase, "PHASE",
+		   "Phase that must pass: build, vet or test (default: all)"),
 	GV_OPT_STR("test", 0, struct bisect_fields, test, "NAME", "This test must pass"),
-	GV_OPT_LIST("packages", 0, struct bisect_fields, packages, "LIST", "Packages instead of ./..."),
-	GV_OPT_STR("engine", 0, struct bisect_fields, engine, "NAME", "docker, podman, bwrap or host"),
-	GV_OPT_STR("timeout", 0, struct bisect_fields, timeout, "TIME", "Limit of each phase, as 90s or 10m"),
+	GV_OPT_LIST("packages", 0, struct bisect_fields, packages, "LIST", "Use these packages instead of ./..."),
+	GV_OPT_STR("engine", 0, struct bisect_fields, engine, "NAME", "Engine to use: docker, podman, bwrap or host"),
+	GV_OPT_STR("timeout", 0, struct bisect_fields, timeout, "TIME", "Time limit of each phase, such as 90s or 10m"),
 	GV_OPT_END,
 };
 
-/* The releases between A and B, both included, ascending; pre-releases only when A or B is one. */
+/* The releases from A to B, ascending. Prereleases are included only if A or B is one. */
 static int
 between(struct validation *v, const char *range, struct gv_strv *out, struct gv_err *err)
 {
@@ -43,14 +45,15 @@ between(struct validation *v, const char *range, struct gv_strv *out, struct gv_
 	bool pre;
 
 	if (dots == NULL)
-		return gv_err_set(err, GV_EUSAGE, "--first-bad '%s' is not of the form A..B", range);
+		return gv_err_set(err, GV_EUSAGE, "--first-bad: '%s' is not of the form A..B", range);
 	a = gv_xstrndup(range, (size_t)(dots - range));
 	requests[0] = a;
 	requests[1] = (char *)dots + 2;
 	if (gv_core_select(&v->core, 2, requests, &ends, err) < 0)
 		return -1;
 	if (ends.n != 2 || gv_version_cmp(ends.v[0], ends.v[1]) >= 0)
-		return gv_err_set(err, GV_EUSAGE, "--first-bad '%s': the first version must be older than the second", range);
+		return gv_err_set(err, GV_EUSAGE,
+				  "--first-bad: in '%s' the first version must be older than the second", range);
 	pre = gv_version_is_prerelease(ends.v[0]) || gv_version_is_prerelease(ends.v[1]);
 	gv_known_load(&known, index, &warn);
 	for (size_t i = 0; i < known.n; i++) {
@@ -80,10 +83,10 @@ state_of(const struct gv_run_result *r, bool first_bad)
 	return first_bad ? GV_BISECT_NO : GV_BISECT_YES;
 }
 
-/* Run one version and tell the search. */
+/* Run one version and pass the result to the search. */
 static int
-step(struct validation *v, const struct validate_fields *f, const char *version, struct gv_bisect *b, size_t i, bool first_bad,
-     struct gv_err *err)
+step(struct validation *v, const struct validate_fields *f, const char *version, struct gv_bisect *b, size_t i,
+     bool first_bad, struct gv_err *err)
 {
 	gv_autostrv struct gv_strv one = GV_STRV_INIT;
 	gv_automatrix struct gv_matrix m = { 0 };
@@ -91,11 +94,11 @@ step(struct validation *v, const struct validate_fields *f, const char *version,
 
 	gv_strv_add(&one, version);
 	if (validation_matrix(v, f, &one, &m, err) < 0 || validation_run(v, &m, &r, err) < 0) {
-		gv_run_result_free(&r);
+		gv_run_result_release(&r);
 		return -1;
 	}
 	gv_bisect_tell(b, i, state_of(&r, first_bad));
-	gv_run_result_free(&r);
+	gv_run_result_release(&r);
 	return 0;
 }
 
@@ -141,26 +144,29 @@ answer(const struct gv_globals *g, const struct gv_bisect *b, const struct gv_st
 	if (!g->json && b->answer < b->n)
 		printf("%s\n", versions->v[b->answer]);
 	if (b->answer == b->n) {
-		gv_msg_errorf(NULL, untestable ? "could not be tested with any version that would tell" :
-				    first_bad  ? "nothing breaks from go%s to go%s, which works" :
-						 "no version from go%s to go%s is compatible",
+		gv_msg_errorf(NULL,
+			      untestable  ? "no result: the versions that decide it could not be tested"
+			      : first_bad ? "no version from go%s to go%s breaks"
+					  : "no version from go%s to go%s is compatible",
 			      versions->v[0], versions->v[b->n - 1]);
 		return untestable ? GV_EXIT_NOT_FOUND : GV_EXIT_FAILURE;
 	}
 	gv_msg_info(first_bad ? "the first release that breaks is go%s" : "the lowest compatible version is go%s",
 		    versions->v[b->answer]);
 	if (!b->monotonic)
-		gv_msg_warn("verdicts are not monotonic: a version above go%s differs, or one below it agrees",
-			    versions->v[b->answer]);
+		gv_msg_warn(
+		    "verdicts are not monotonic: a version above go%s has another verdict, or one below has the same",
+		    versions->v[b->answer]);
 	if (b->uncertain == b->answer)
 		return GV_EXIT_OK;
-	gv_msg_warn("it may be as low as go%s: what lies between could not be tested", versions->v[b->uncertain]);
+	gv_msg_warn("the answer may be as low as go%s: the versions in between could not be tested",
+		    versions->v[b->uncertain]);
 	return GV_EXIT_NOT_FOUND;
 }
 
 static int
-search(const struct gv_globals *g, struct validation *v, const struct validate_fields *f, const struct gv_strv *versions,
-       bool first_bad)
+search(const struct gv_globals *g, struct validation *v, const struct validate_fields *f,
+       const struct gv_strv *versions, bool first_bad)
 {
 	struct gv_err err = GV_ERR_INIT;
 	struct gv_bisect b;
@@ -172,11 +178,11 @@ search(const struct gv_globals *g, struct validation *v, const struct validate_f
 	while (rc == 0 && gv_bisect_next(&b, &i))
 		rc = step(v, f, versions->v[i], &b, i, first_bad, &err);
 	status = rc < 0 ? validation_fail(&err) : answer(g, &b, versions, first_bad);
-	gv_bisect_free(&b);
+	gv_bisect_release(&b);
 	return status;
 }
 
-/* bisect's options as validate's. */
+/* Convert bisect's options into validate's. */
 static struct validate_fields
 as_validate(const struct bisect_fields *b)
 {
@@ -206,21 +212,23 @@ bisect_run(const struct gv_globals *g, void *fields, int argc, char **argv)
 	if (rc == 0)
 		rc = validation_project(&v, &err);
 	if (rc == 0)
-		rc = first_bad ? between(&v, b->first_bad, &versions, &err) : validation_versions(&v, argc, argv, &versions, &err);
+		rc = first_bad ? between(&v, b->first_bad, &versions, &err)
+			       : validation_versions(&v, argc, argv, &versions, &err);
 	if (rc == 0)
 		rc = validation_open(&v, &f, &err);
 	status = rc < 0 ? validation_fail(&err) : search(g, &v, &f, &versions, first_bad);
 	validation_close(&v);
-	gv_opt_free(validate_rows, &f);
+	gv_opt_release(validate_rows, &f);
 	return status;
 }
 
 const struct gv_cmd gv_cmd_bisect = {
 	.name = "bisect",
 	.args = "[VERSION]...",
-	.details = "Finds the lowest version with which the project of this directory is compatible, among the versions named, else the newest\n"
-		   "patch of each minor from the go line to the newest; or, with --first-bad, the first release between two that breaks.\n"
-		   "The answer is the only line on standard output.",
+	.details =
+	    "Finds the lowest version that is compatible with the project of this directory. It searches the versions named,\n"
+	    "otherwise the newest patch of each minor from the go line to the newest. With --first-bad it finds the first\n"
+	    "release that breaks. The answer is the only line on standard output.\n",
 	.min_args = 0,
 	.max_args = -1,
 	.json = true,

@@ -3,21 +3,19 @@
 
 #include <inttypes.h>
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/core.h"
 #include "ui/cmd.h"
-#include "ui/jsonout.h"
 #include "ui/msg.h"
 #include "ui/progress.h"
 #include "ui/similar.h"
 #include "util/alloc.h"
 #include "util/auto.h"
+#include "util/jsonw.h"
+#include "util/text.h"
 #include "version/known.h"
-
-#define THREADS_MAX 4
 
 struct install_opts {
 	const char *platform;
@@ -26,11 +24,11 @@ struct install_opts {
 
 static const struct gv_opt install_rows[] = {
 	GV_OPT_STR("platform", 0, struct install_opts, platform, "OS/ARCH", "Install for another platform"),
-	GV_OPT_BOOL("force", 'f', struct install_opts, force, "Install again what is there"),
+	GV_OPT_BOOL("force", 'f', struct install_opts, force, "Install again over an existing version"),
 	GV_OPT_END,
 };
 
-/* One version: what a thread takes, and what it leaves. */
+/* One version: what a thread gets, and what it returns. */
 struct task {
 	const char *version;
 	int rc;
@@ -41,13 +39,13 @@ struct task {
 
 struct run {
 	struct gv_core core;
-	char *platform; /* NULL: this one */
+	char *platform; /* NULL: this machine's */
 	bool force;
 	struct gv_progress *meter;
 	struct task *tasks;
 	size_t n;
 	pthread_mutex_t lock;
-	size_t next; /* task to take; under `lock` */
+	size_t next; /* the next task to take, under `lock` */
 };
 
 static void
@@ -57,10 +55,29 @@ on_waiting(void *arg, const char *version, long pid)
 	char line[128];
 
 	if (pid > 0)
-		snprintf(line, sizeof(line), "go%s: waiting for process %ld, which is installing it", version, pid);
+		gv_text_cut(line, sizeof(line), "go%s: waiting for process %ld, which is installing it", version, pid);
 	else
-		snprintf(line, sizeof(line), "go%s: waiting for another process, which is installing it", version);
+		gv_text_cut(line, sizeof(line), "go%s: waiting for another process, which is installing it", version);
 	gv_progress_note(r->meter, line);
+}
+
+/* An installed version satisfies the request. Say so if it is not proven. */
+static char *
+already_line(const struct task *t, const char *name)
+{
+	const struct gv_install_result *r = &t->result;
+	gv_autofree char *who = NULL;
+
+	if (r->proof == GV_PROOF_LOG)
+		return gv_xasprintf("%s is already installed", name);
+	if (r->unknown)
+		who = gv_xstrdup("it has no manifest");
+	else if (r->proof == GV_PROOF_FILE)
+		who = gv_xasprintf("only %s:%" PRIu64 " names its hash", r->witness, r->record);
+	else
+		who = gv_xstrdup("unlogged");
+	return gv_xasprintf("%s is already installed, but not proven (%s): to prove it, install it with --force", name,
+			    who);
 }
 
 /* "installed go1.22.3 (proven: sum.golang.org record 25587261) in 1.2s" */
@@ -71,13 +88,11 @@ result_line(const struct task *t, const char *name)
 	gv_autofree char *proof = NULL;
 
 	if (r->already)
-		return gv_xasprintf("%s is already installed", name);
+		return already_line(t, name);
 	if (r->proof == GV_PROOF_LOG)
 		proof = gv_xasprintf("proven: %s record %" PRIu64, r->witness, r->record);
-	else if (r->proof == GV_PROOF_FILE)
-		proof = gv_xasprintf("proven: %s:%" PRIu64, r->witness, r->record);
 	else
-		proof = gv_xstrdup("unlogged: proven by nobody");
+		proof = gv_xstrdup("unlogged, not proven");
 	return gv_xasprintf("installed %s (%s) in %.1fs", name, proof, r->seconds);
 }
 
@@ -85,8 +100,8 @@ static void
 run_task(struct run *r, struct task *t)
 {
 	struct gv_install_opts opts = { .platform = r->platform, .force = r->force, .waiting = on_waiting, .arg = r };
-	gv_autofree char *name =
-	    r->platform != NULL ? gv_xasprintf("go%s.%s", t->version, r->platform) : gv_xasprintf("go%s", t->version);
+	gv_autofree char *name = r->platform != NULL ? gv_xasprintf("go%s.%s", t->version, r->platform)
+						     : gv_xasprintf("go%s", t->version);
 	struct gv_progress_job *job = gv_progress_add(r->meter, name);
 	gv_autofree char *line = NULL;
 
@@ -113,14 +128,14 @@ worker(void *arg)
 	}
 }
 
-/* All tasks, several at a time; this thread is one of the workers. */
+/* Do all tasks, several at a time. This thread is one of the workers. */
 static void
 run_all(struct run *r)
 {
-	pthread_t threads[THREADS_MAX];
+	pthread_t threads[GV_STORE_AT_ONCE];
 	size_t n = 0;
 
-	while (n + 1 < r->n && n + 1 < THREADS_MAX && pthread_create(&threads[n], NULL, worker, r) == 0)
+	while (n + 1 < r->n && n + 1 < GV_STORE_AT_ONCE && pthread_create(&threads[n], NULL, worker, r) == 0)
 		n++;
 	worker(r);
 	while (n > 0)
@@ -138,7 +153,7 @@ suggest(const struct run *r, struct task *t)
 
 	gv_known_load(&known, path, &warn);
 	gv_version_lang(lang, sizeof(lang), t->version);
-	/* Of the same minor: 1.23.3 is not what 1.22.33 was meant to be. */
+	/* Suggest only the same minor: someone who types 1.22.33 does not mean 1.23.3. */
 	for (size_t i = known.n; i > 0; i--) {
 		gv_version_lang(other, sizeof(other), known.releases[i - 1].version);
 		if (strcmp(lang, other) == 0)
@@ -148,7 +163,7 @@ suggest(const struct run *r, struct task *t)
 		gv_err_help(&t->err, "did you mean %s?", best.name);
 }
 
-/* The worst decides: an interrupt, then a failed proof, and the milder ones by what a user can do about them. */
+/* The worst status wins: an interrupt, then a failed proof, then those that are harder for the user to fix. */
 static int
 worse(int a, int b)
 {
@@ -176,7 +191,7 @@ say_failures(struct run *r)
 		if (t->err.code == GV_ENOTFOUND)
 			suggest(r, t);
 		gv_core_report(&t->report);
-		/* One Ctrl-C needs one message. */
+		/* After Ctrl-C one message is enough. */
 		if (t->err.code != GV_EINTR || status != GV_EXIT_INTERRUPTED)
 			gv_msg_error(&t->err);
 		status = worse(status, gv_exit_of(&t->err));
@@ -207,7 +222,7 @@ print_json(const struct run *r)
 			gv_jsonout_bool(&j, "already", res->already);
 			gv_jsonout_str(&j, "origin", res->origin[0] != '\0' ? res->origin : NULL);
 			gv_jsonout_str(&j, "h1", res->h1[0] != '\0' ? res->h1 : NULL);
-			gv_jsonout_str(&j, "proof", proofs[res->proof]);
+			gv_jsonout_str(&j, "proof", res->unknown ? "unproven" : proofs[res->proof]);
 			gv_jsonout_str(&j, "witness", res->proof == GV_PROOF_NONE ? NULL : res->witness);
 			gv_jsonout_int(&j, "record", (int64_t)res->record);
 			gv_jsonout_int(&j, "tree_size", (int64_t)res->tree_size);
@@ -229,7 +244,8 @@ prepare(struct run *r, const struct install_opts *o, int argc, char **argv, stru
 
 	if (gv_core_open(&r->core, err) < 0 || gv_core_platform(o->platform, &r->platform, err) < 0)
 		return -1;
-	/* Before the work too: should it be killed, what is pinned is still found. */
+	gv_core_warn_of_sums();
+	/* Also before the work: if it is killed, installed versions still have their links. */
 	gv_core_mend_shims(&r->core);
 	if (argc == 0) {
 		here = gv_core_request_here(&r->core, err);
@@ -269,7 +285,7 @@ install_run(const struct gv_globals *g, void *opts, int argc, char **argv)
 	if (g->json)
 		print_json(&r);
 	for (size_t i = 0; i < r.n; i++)
-		gv_str_free(&r.tasks[i].report);
+		gv_str_release(&r.tasks[i].report);
 	free(r.tasks);
 	pthread_mutex_destroy(&r.lock);
 out:
@@ -283,8 +299,8 @@ const struct gv_cmd gv_cmd_install = {
 	.args = "[VERSION...]",
 	.details =
 	    "Downloads each version, proves it against Go's transparency log and installs it. A partial version\n"
-	    "(1.22), a word (latest, oldstable) or a range means the newest known match. Without VERSION: what\n"
-	    "this directory asks for. Several versions are installed at the same time.\n",
+	    "(1.22), a word (latest, oldstable) or a range means the newest known match. Without VERSION: the version\n"
+	    "selected here. Several versions are installed in parallel.\n",
 	.min_args = 0,
 	.max_args = -1,
 	.json = true,

@@ -24,12 +24,12 @@ static int
 write_all(const struct report_fields *f, const struct gv_run_result *r, struct gv_err *err)
 {
 	for (size_t i = 0; i < f->reports.n; i++)
-		if (gv_report_emit(f->reports.v[i], r, err) < 0)
+		if (gv_report_emit(f->reports.v[i], r, false, err) < 0)
 			return -1;
-	return f->reports.n > 0 ? 0 : gv_report_emit("json", r, err);
+	return f->reports.n > 0 ? 0 : gv_report_emit("json", r, false, err);
 }
 
-/* The first file, and the cells of the others in it. */
+/* Load the first file and add the cells of the others to it. */
 static int
 load_all(struct gv_run_result *all, int argc, char **argv, struct gv_err *err)
 {
@@ -41,7 +41,7 @@ load_all(struct gv_run_result *all, int argc, char **argv, struct gv_err *err)
 
 		if (rc == 0 && (rc = gv_report_merge(all, &one, err)) < 0)
 			gv_err_wrap(err, "'%s'", argv[i]);
-		gv_run_result_free(&one);
+		gv_run_result_release(&one);
 		if (rc < 0)
 			return -1;
 	}
@@ -69,15 +69,17 @@ report_run(const struct gv_globals *g, void *fields, int argc, char **argv)
 	rc = load_all(&all, argc - 1, argv + 1, &err);
 	if (rc == 0 && (rc = write_all(f, &all, &err)) == 0 && merge)
 		status = gv_run_exit(&all);
-	gv_run_result_free(&all);
+	gv_run_result_release(&all);
 	return rc < 0 ? gv_core_fail(&err) : status;
 }
 
 const struct gv_cmd gv_cmd_report = {
 	.name = "report",
 	.args = "merge|convert FILE...",
-	.details = "convert writes a JSON report of 'gover validate' in other formats. merge joins the reports of a run that was spread over\n"
-		   "several machines, and exits as that run would have. Without --report the result is JSON on standard output.",
+	.details =
+	    "convert writes a JSON report of 'gover validate' in other formats. merge joins the reports of a run that was\n"
+	    "spread over several machines, and exits as that run would have. Without --report, the result is JSON on\n"
+	    "standard output.\n",
 	.min_args = 2,
 	.max_args = -1,
 	.opts = report_rows,

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <config.h>
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,6 +9,7 @@
 #include "ui/cmd.h"
 #include "ui/msg.h"
 #include "util/auto.h"
+#include "util/text.h"
 #include "version/request.h"
 
 struct uninstall_opts {
@@ -17,11 +17,12 @@ struct uninstall_opts {
 };
 
 static const struct gv_opt uninstall_rows[] = {
-	GV_OPT_STR("platform", 0, struct uninstall_opts, platform, "OS/ARCH", "Remove the one for another platform"),
+	GV_OPT_STR("platform", 0, struct uninstall_opts, platform, "OS/ARCH",
+		   "Remove the version for another platform"),
 	GV_OPT_END,
 };
 
-/* The installed release that a request means; for another platform only an exact one. */
+/* The installed release that a request means. For another platform the request must be exact. */
 static int
 select_installed(const struct gv_core *c, const char *platform, const char *text, struct gv_strv *installed,
 		 char version[GV_VERSION_MAX], struct gv_err *err)
@@ -33,7 +34,7 @@ select_installed(const struct gv_core *c, const char *platform, const char *text
 		return -1;
 	if (r.kind == GV_REQUEST_EXACT || platform != NULL) {
 		if (r.kind != GV_REQUEST_EXACT)
-			return gv_err_set(err, GV_EUSAGE, "'%s' is not an exact version, as --platform needs", text);
+			return gv_err_set(err, GV_EUSAGE, "--platform needs an exact version, not '%s'", text);
 		memcpy(version, r.version, sizeof(r.version));
 		return 0;
 	}
@@ -42,7 +43,7 @@ select_installed(const struct gv_core *c, const char *platform, const char *text
 	found = gv_request_select(&r, installed);
 	if (found == NULL)
 		return gv_err_set(err, GV_ENOTFOUND, "no installed Go version is '%s'", text);
-	snprintf(version, GV_VERSION_MAX, "%s", found);
+	gv_text_fit(version, GV_VERSION_MAX, "%s", found);
 	return 0;
 }
 
@@ -71,7 +72,7 @@ uninstall_run(const struct gv_globals *g, void *opts, int argc, char **argv)
 			continue;
 		}
 		gv_msg_info("removed go%s", version);
-		gv_strv_free(&installed);
+		gv_strv_release(&installed);
 	}
 	gv_core_mend_shims(&c);
 	return status;

@@ -5,11 +5,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/cimatrix.h"
 #include "core/reportfile.h"
 #include "core/validation.h"
 #include "report/baseline.h"
 #include "report/report.h"
+#include "report/stream.h"
 #include "ui/cmd.h"
 #include "ui/msg.h"
 #include "util/auto.h"
@@ -23,12 +23,13 @@ check_reports(const struct validate_fields *f, struct gv_err *err)
 	return 0;
 }
 
-/* Whether a report of the list goes to stdout: then the summary for people goes to stderr. */
+/* Whether a report is written to stdout. If so, the summary for people is printed on stderr. */
 static bool
 uses_stdout(const struct validate_fields *f)
 {
 	for (size_t i = 0; i < f->reports.n; i++)
-		for (const char *p = f->reports.v[i]; p != NULL; p = strchr(p, ',') != NULL ? strchr(p, ',') + 1 : NULL) {
+		for (const char *p = f->reports.v[i]; p != NULL;
+		     p = strchr(p, ',') != NULL ? strchr(p, ',') + 1 : NULL) {
 			size_t n = strcspn(p, ",=");
 
 			if (p[n] != '=' || strncmp(p + n, "=-", 2) == 0)
@@ -37,34 +38,35 @@ uses_stdout(const struct validate_fields *f)
 	return false;
 }
 
-/* All that can be written; the first failure counts. */
+/* Write all reports that can be written, the rest of the stream first. Returns the first failure. */
 static int
-write_reports(const struct gv_globals *g, const struct validate_fields *f, const struct gv_run_result *r, struct gv_err *err)
+write_reports(const struct gv_globals *g, struct gv_stream *stream, const struct validate_fields *f,
+	      const struct gv_run_result *r, struct gv_err *err)
 {
 	FILE *to = uses_stdout(f) || g->json ? stderr : stdout;
 	gv_autostr struct gv_str text = GV_STR_INIT(16u << 20);
 	struct gv_err later = GV_ERR_INIT;
-	int rc = 0;
+	int rc = gv_stream_close(stream, r, err);
 
 	if (!g->quiet) {
 		gv_report_terminal(r, gv_msg_color(fileno(to)), &text);
 		fputs(gv_str_text(&text), to);
 	}
-	if (g->json)
-		rc = gv_report_emit("json", r, err);
+	if (g->json && gv_report_emit("json", r, true, rc < 0 ? &later : err) < 0)
+		rc = -1;
 	for (size_t i = 0; i < f->reports.n; i++) {
 		struct gv_err *e = rc < 0 ? &later : err;
 
-		if (gv_report_emit(f->reports.v[i], r, e) < 0)
+		if (gv_report_emit(f->reports.v[i], r, true, e) < 0)
 			rc = -1;
 	}
-	/* What is shown beside the job says nothing about the project. */
+	/* A failure here says nothing about the project, so it is only a warning. */
 	if (gv_report_step_summary(r, &later) < 0)
 		gv_msg_warn("%s", later.msg);
 	return rc;
 }
 
-/* Say what changed; with a baseline a regression is the failure, and what failed before is not. */
+/* Print what changed. With a baseline, a regression is a failure; cells that failed before are not. */
 static int
 compare(const struct gv_run_result *before, const struct gv_run_result *after)
 {
@@ -75,53 +77,50 @@ compare(const struct gv_run_result *before, const struct gv_run_result *after)
 	gv_baseline_compare(&changes, before, after);
 	gv_changes_text(&changes, &text);
 	fputs(gv_str_text(&text), stderr);
-	status = gv_changes_are_bad(&changes) ? GV_EXIT_FAILURE : gv_run_exit(after) == GV_EXIT_FAILURE ? GV_EXIT_OK :
-													 gv_run_exit(after);
-	gv_changes_free(&changes);
+	status = gv_changes_are_bad(&changes)            ? GV_EXIT_FAILURE
+		 : gv_run_exit(after) == GV_EXIT_FAILURE ? GV_EXIT_OK
+							 : gv_run_exit(after);
+	gv_changes_release(&changes);
 	return status;
 }
 
-/* The reports, of an interrupted run too, and the exit status; -1 when `err` tells it. */
+/* Write the reports, also of a run that an error or a signal ended. Returns the exit status, or -1 with *err. */
 static int
-finish(const struct gv_globals *g, const struct validate_fields *f, const struct gv_run_result *before,
-       const struct gv_run_result *result, struct gv_err *err)
+finish(const struct gv_globals *g, struct validation *v, const struct validate_fields *f,
+       const struct gv_run_result *before, const struct gv_run_result *result, struct gv_err *err)
 {
-	struct gv_err interrupt = *err;
+	struct gv_err ended = *err;
 	int status;
 
-	if (write_reports(g, f, result, err) < 0)
+	if (write_reports(g, v->stream, f, result, err) < 0)
 		return -1;
 	status = f->baseline != NULL ? compare(before, result) : gv_run_exit(result);
-	*err = interrupt;
-	return interrupt.code == GV_OK ? status : -1;
+	*err = ended;
+	return ended.code == GV_OK ? status : -1;
 }
 
 static int
 run(const struct gv_globals *g, struct validation *v, const struct validate_fields *f, const struct gv_matrix *m,
     struct gv_err *err)
 {
-	gv_autofree char *options = validate_opts_text(f);
 	struct gv_run_result before = { 0 }, result = { 0 };
+	struct gv_err later = GV_ERR_INIT;
 	int rc, status = -1;
 
+	v->options = validate_opts_text(f);
 	rc = f->baseline != NULL ? gv_report_load(&before, f->baseline, err) : 0;
 	if (rc == 0)
+		rc = gv_stream_open(&v->stream, &f->reports, err);
+	if (rc == 0)
 		rc = validation_run(v, m, &result, err);
-	for (size_t i = 0; i < result.n_cells; i++)
-		gv_result_set(&result.cells[i].options, options);
-	if (rc == 0 || err->code == GV_EINTR)
-		status = finish(g, f, &before, &result, err);
-	gv_run_result_free(&before);
-	gv_run_result_free(&result);
+	/* Also after an error: what was finished took long enough. */
+	if (result.n_cells > 0)
+		status = finish(g, v, f, &before, &result, err);
+	else if (gv_stream_close(v->stream, NULL, &later) < 0)
+		gv_msg_error(&later);
+	gv_run_result_release(&before);
+	gv_run_result_release(&result);
 	return status >= 0 ? status : validation_fail(err);
-}
-
-static int
-enter(struct validation *v, const char *id, struct gv_err *err)
-{
-	int status = GV_EXIT_OK;
-
-	return gv_engine_enter(v->engine, id, NULL, &status, err) < 0 ? validation_fail(err) : status;
 }
 
 static int
@@ -131,26 +130,10 @@ validate(const struct gv_globals *g, struct validation *v, struct validate_field
 	gv_autostrv struct gv_strv versions = GV_STRV_INIT;
 	gv_automatrix struct gv_matrix m = { 0 };
 
-	bool explain = f->explain_engine && f->emit == NULL && argc == 0 && f->reports.n == 0;
-
-	if (check_reports(f, &err) < 0 || validation_begin(v, &err) < 0)
+	if (check_reports(f, &err) < 0 || validation_begin(v, &err) < 0 || validation_project(v, &err) < 0 ||
+	    validation_open(v, f, &err) < 0 || validation_versions(v, argc, argv, &versions, &err) < 0 ||
+	    validation_matrix(v, f, &versions, &m, &err) < 0)
 		return validation_fail(&err);
-	if (f->enter == NULL && !explain && validation_project(v, &err) < 0)
-		return validation_fail(&err);
-	if (f->emit == NULL && validation_open(v, f, &err) < 0)
-		return validation_fail(&err);
-	if (f->enter != NULL)
-		return enter(v, f->enter, &err);
-	if (explain)
-		return GV_EXIT_OK;
-	if (validation_versions(v, argc, argv, &versions, &err) < 0)
-		return validation_fail(&err);
-	if (f->emit != NULL)
-		validate_split(&v->platforms, &f->platforms);
-	if (validation_matrix(v, f, &versions, &m, &err) < 0)
-		return validation_fail(&err);
-	if (f->emit != NULL)
-		return gv_cimatrix_print(&m, f->emit, &err) < 0 ? validation_fail(&err) : GV_EXIT_OK;
 	return run(g, v, f, &m, &err);
 }
 
@@ -168,10 +151,10 @@ const struct gv_cmd gv_cmd_validate = {
 	.name = "validate",
 	.args = "[VERSION]...",
 	.details =
-	    "Builds, vets and tests the project of this directory with each version, in disposable cells without a network, and says\n"
-	    "which versions are compatible. The checkout is not changed.\n"
-	    "Without versions: all lines of .go-version when there are several, else the go line of go.mod up to the newest.\n"
-	    "Exits 1 when a version is incompatible, 3 when something could not be tested, 0 when all is compatible.",
+	    "Builds, vets and tests the project of this directory with each version, in disposable cells without a network,\n"
+	    "and reports which versions are compatible. The checkout is not changed. Without versions: all lines of\n"
+	    ".go-version if there are several, otherwise each minor from the go line of go.mod to the newest.\n"
+	    "Exits 1 if a version is incompatible, 3 if something could not be tested, 0 if all are compatible.\n",
 	.min_args = 0,
 	.max_args = -1,
 	.json = true,

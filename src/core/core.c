@@ -10,6 +10,7 @@
 #include "fetch/refresh.h"
 #include "resolve/resolve.h"
 #include "resolve/shims.h"
+#include "store/sumfile.h"
 #include "ui/exit.h"
 #include "ui/msg.h"
 #include "util/alloc.h"
@@ -36,8 +37,8 @@ void
 gv_core_close(struct gv_core *c)
 {
 	gv_store_close(c->store);
-	gv_config_free(&c->config);
-	gv_dirs_free(&c->dirs);
+	gv_config_release(&c->config);
+	gv_dirs_release(&c->dirs);
 }
 
 void
@@ -47,6 +48,17 @@ gv_core_mend_shims(const struct gv_core *c)
 
 	if (gv_shims_ensure(&c->dirs, &err) < 0)
 		gv_msg_debug("%s", err.msg);
+}
+
+void
+gv_core_warn_of_sums(void)
+{
+	struct gv_err err = GV_ERR_INIT;
+	gv_autofree char *cwd = gv_working_dir(&err);
+	gv_autofree char *file = cwd != NULL ? gv_sumfile_ignored(cwd) : NULL;
+
+	if (file != NULL)
+		gv_msg_warn("'%s' is ignored: it is another user's, in a directory that anybody can write to", file);
 }
 
 int
@@ -62,12 +74,14 @@ gv_core_report(const struct gv_str *report)
 	gv_autofree char *copy = gv_xstrdup(gv_str_text(report));
 	char *line, *rest = copy, clean[1024];
 
+	flockfile(stderr); /* another install may print its own lines */
 	while (*copy != '\0' && (line = strsep(&rest, "\n")) != NULL) {
 		size_t tabs = strspn(line, "\t");
 
 		gv_text_clean(clean, sizeof(clean), line + tabs, strlen(line + tabs));
 		fprintf(stderr, "%.*s%s\n", (int)tabs, line, clean);
 	}
+	funlockfile(stderr);
 }
 
 int
@@ -83,7 +97,7 @@ gv_core_platform(const char *text, char **platform, struct gv_err *err)
 	sep = strpbrk(p, "/-");
 	if (sep == NULL || sep == p || sep[1] == '\0' || strpbrk(sep + 1, "/-") != NULL) {
 		gv_err_set(err, GV_EUSAGE, "'%s' is not a platform", text);
-		return gv_err_help(err, "say it as Go does: linux/arm64");
+		return gv_err_help(err, "write it as Go does: linux/arm64");
 	}
 	*sep = '-';
 	if (strcmp(p, gv_platform_host()) != 0)
@@ -91,7 +105,7 @@ gv_core_platform(const char *text, char **platform, struct gv_err *err)
 	return 0;
 }
 
-/* A failure is only a warning: then what is known already has to do. */
+/* A failure is only a warning, because the known releases can still be used. */
 static void
 refresh_known(struct gv_core *c)
 {
@@ -136,7 +150,7 @@ gv_core_select(struct gv_core *c, int argc, char **requests, struct gv_strv *ver
 		version = r.kind == GV_REQUEST_EXACT ? r.version : gv_request_select(&r, &known.versions);
 		if (version == NULL) {
 			gv_err_set(err, GV_ENOTFOUND, "no known Go version is '%s'", requests[i]);
-			return gv_err_help(err, "gover list --remote");
+			return gv_err_help(err, "see 'gover list --remote'");
 		}
 		if (!gv_strv_has(versions, version))
 			gv_strv_add(versions, version);
@@ -154,9 +168,9 @@ gv_core_request_here(struct gv_core *c, struct gv_err *err)
 		return NULL;
 	if (r.level != GV_LEVEL_GO_MOD && r.level != GV_LEVEL_GO_WORK)
 		return gv_xstrdup(r.request);
-	/* The go line of a go.mod is a floor, which only the resolver can read: with what is known now. */
+	/* The go line of a go.mod is a minimum. Only the resolver can apply it, to the releases that are known now. */
 	if (!r.installed) {
-		gv_resolution_free(&r);
+		gv_resolution_release(&r);
 		refresh_known(c);
 		if (gv_resolve(&r, &c->dirs, &how, err) < 0)
 			return NULL;

@@ -8,7 +8,7 @@
 #include "util/err.h"
 #include "util/strv.h"
 
-/* What the commands of gover-core share. */
+/* State that the commands of gover-core share. */
 struct gv_core {
 	struct gv_dirs dirs;
 	struct gv_config config;
@@ -17,30 +17,33 @@ struct gv_core {
 
 #define gv_autocore __attribute__((cleanup(gv_core_close)))
 
-/* Directories, settings and store. An unknown setting is a warning on stderr. */
+/* Open directories, settings and store. An unknown setting is a warning on stderr. */
 int gv_core_open(struct gv_core *c, struct gv_err *err) GV_MUST_CHECK;
 void gv_core_close(struct gv_core *c);
 
 /*
- * The releases that requests mean: exact ones as they are, others the newest known match, for which the index is refreshed
- * when it is older than an hour (a failure to do so is a warning). Duplicates are dropped.
+ * The releases that requests mean. An exact request is that version; any other is the newest known match. For these the
+ * index is refreshed if it is older than an hour; if that fails, the user is warned. Duplicates are dropped.
  */
 int gv_core_select(struct gv_core *c, int argc, char **requests, struct gv_strv *versions,
 		   struct gv_err *err) GV_MUST_CHECK;
 
-/* What the working directory asks for, as a request for gv_core_select(). Caller frees. */
+/* The request of the working directory, for gv_core_select(). Caller frees. */
 char *gv_core_request_here(struct gv_core *c, struct gv_err *err) GV_MUST_CHECK;
 
 /* "linux/arm64" or "linux-arm64" -> "linux-arm64"; NULL stays NULL. Caller frees. Errors: GV_EUSAGE. */
 int gv_core_platform(const char *text, char **platform, struct gv_err *err) GV_MUST_CHECK;
 
-/* Links for what is installed now. A failure is no reason to fail: every command mends them. */
+/* Make the shim links match the installed versions. Ignores failures, because every command mends them. */
 void gv_core_mend_shims(const struct gv_core *c);
 
-/* Say it, and return its exit status. */
+/* Before installing: warn of a gover.sum that is ignored here (store/sumfile.h). */
+void gv_core_warn_of_sums(void);
+
+/* Print the error and return its exit status. */
 int gv_core_fail(const struct gv_err *err);
 
-/* The fork report: many lines from the log's server, each cleaned. */
+/* Print the fork report: lines from the log's server, each cleaned of control characters. */
 void gv_core_report(const struct gv_str *report);
 
 /* Hidden commands; argv[0] is their name. */

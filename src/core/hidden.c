@@ -14,7 +14,7 @@
 #include "util/alloc.h"
 #include "util/auto.h"
 
-/* Shims have exit statuses of their own: 127 for a version that is not there, 5 for one that cannot be proven. */
+/* Shims have their own exit statuses: 127 for a missing version, 5 for one that cannot be proven. */
 static int
 shim_status(const struct gv_err *err)
 {
@@ -30,7 +30,10 @@ install_missing(const char *version, struct gv_str *report, char **goroot, struc
 	struct gv_install_opts opts = { .platform = NULL };
 	struct gv_install_result result;
 
-	if (gv_core_open(&c, err) < 0 || gv_store_install(c.store, version, &opts, NULL, &result, report, err) < 0)
+	if (gv_core_open(&c, err) < 0)
+		return -1;
+	gv_core_warn_of_sums();
+	if (gv_store_install(c.store, version, &opts, NULL, &result, report, err) < 0)
 		return -1;
 	gv_core_mend_shims(&c);
 	*goroot = gv_dirs_sdk(&c.dirs, version, NULL);
@@ -38,8 +41,8 @@ install_missing(const char *version, struct gv_str *report, char **goroot, struc
 }
 
 /*
- * __shim VERSION TOOL ARGUMENTS...: a shim that misses its version ends here. It has said so, and has prepared the
- * environment. Nothing is printed unless it fails; then the tool runs in place of this process.
+ * __shim VERSION TOOL ARGUMENTS...: a shim becomes this when its version is missing, after it told the user and
+ * prepared the environment. __shim installs the version and becomes the tool. It prints only failures.
  */
 int
 gv_core_shim(int argc, char **argv)
@@ -87,7 +90,7 @@ gv_core_refresh(int argc, char **argv)
 	gv_origins_free(o);
 	if (rc == 0)
 		return GV_EXIT_OK;
-	/* Not an error: there is an older list. */
+	/* Only a warning: there is an older list. */
 	gv_msg_warn("%s", err.msg);
 	return gv_exit_of(&err);
 }

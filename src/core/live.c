@@ -28,7 +28,7 @@ draw(void *arg, struct gv_str *out, size_t columns, int rows)
 }
 
 void
-live_begin(struct live *l, const struct gv_matrix *m, const struct gv_strv *phases)
+live_begin(struct live *l, const struct gv_matrix *m, const struct gv_strv *phases, bool alone)
 {
 	*l = (struct live){ .matrix = m,
 			    .meter = gv_progress_new(),
@@ -46,6 +46,8 @@ live_begin(struct live *l, const struct gv_matrix *m, const struct gv_strv *phas
 		if (m->cells[i].cross)
 			gv_board_add_phase(&l->board, "cross");
 	}
+	if (!alone)
+		gv_progress_lines(l->meter);
 	l->table = gv_progress_panel(l->meter, draw, l);
 }
 
@@ -55,7 +57,7 @@ live_end(struct live *l)
 	gv_progress_free(l->meter);
 	free(l->jobs);
 	free(l->row_of);
-	gv_board_free(&l->board);
+	gv_board_release(&l->board);
 	pthread_mutex_destroy(&l->lock);
 	memset(l, 0, sizeof(*l));
 }
@@ -69,8 +71,8 @@ cell_line(const struct gv_cell_result *c)
 	bool any = false;
 
 	gv_str_addf(&s, "%s: %s", c->id, gv_verdict_name(c->verdict));
-	if (gv_result_text(c->class_)[0] != '\0')
-		gv_str_addf(&s, ", %s", c->class_);
+	if (gv_result_text(c->cause)[0] != '\0')
+		gv_str_addf(&s, ", %s", c->cause);
 	for (size_t i = 0; i < c->n_phases; i++) {
 		const struct gv_phase_result *p = &c->phases[i];
 
@@ -88,9 +90,11 @@ cell_line(const struct gv_cell_result *c)
 static const char *
 phase_text(const char *phase)
 {
-	static const char *const known[] = { "build",      "vet",        "test",       "race",       "cross",
-					     "test-again", "test-novet", "race-again", "race-novet", "test-novet-again",
-					     "race-novet-again" };
+	static const char *const known[] = {
+		"build",           "vet",        "test",       "race",       "cross",
+		"test-again",      "test-novet", "race-again", "race-novet", "test-novet-again",
+		"race-novet-again"
+	};
 
 	for (size_t i = 0; i < GV_ARRAY_LEN(known); i++)
 		if (strcmp(known[i], phase) == 0)
@@ -155,6 +159,7 @@ table_event(struct live *l, const struct gv_run_event *e)
 	case GV_RUN_CELL_END:
 		gv_board_done(&l->board, row, e->result);
 		break;
+	case GV_RUN_BEGIN:
 	case GV_RUN_KEPT:
 		break;
 	}
@@ -197,6 +202,7 @@ plain_event(struct live *l, const struct gv_run_event *e)
 			gv_progress_note(l->meter, line != NULL ? line : e->what->id);
 		*job = NULL;
 		break;
+	case GV_RUN_BEGIN:
 	case GV_RUN_FETCHED:
 	case GV_RUN_PHASE_END:
 	case GV_RUN_KEPT:
@@ -212,5 +218,5 @@ live_event(struct live *l, const struct gv_run_event *e)
 	else
 		plain_event(l, e);
 	if (e->kind == GV_RUN_KEPT)
-		note(l, gv_xasprintf("%s: kept for a day: gover validate --enter %s", e->what->id, e->phase));
+		note(l, gv_xasprintf("%s: kept for a day: gover cell enter %s", e->what->id, e->phase));
 }

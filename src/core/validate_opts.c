@@ -3,13 +3,12 @@
 
 #include "core/validate_opts.h"
 
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "report/repeat.h"
 #include "util/alloc.h"
 #include "util/auto.h"
+#include "util/num.h"
 
 enum {
 	TIMEOUT_DEFAULT_S = 600,
@@ -18,60 +17,55 @@ enum {
 };
 
 const struct gv_opt validate_rows[] = {
-	GV_OPT_STR("engine", 0, struct validate_fields, engine, "NAME", "docker, podman, bwrap or host"),
-	GV_OPT_BOOL("explain-engine", 0, struct validate_fields, explain_engine, "Say which engine is used and why"),
+	GV_OPT_STR("engine", 0, struct validate_fields, engine, "NAME", "Engine to use: docker, podman, bwrap or host"),
 	GV_OPT_LIST("phase", 0, struct validate_fields, phases, "LIST", "Phases to run: build, vet, test, race"),
 	GV_OPT_LIST("report", 0, struct validate_fields, reports, "FORMAT[=FILE]", "Write a report; may be repeated"),
 	GV_OPT_LIST("platform", 0, struct validate_fields, platforms, "OS/ARCH",
-		    "Also these platforms (built, not run)"),
-	GV_OPT_LIST("tags", 0, struct validate_fields, tags, "TAGS", "With these build tags; repeat for several sets"),
-	GV_OPT_LIST("env", 0, struct validate_fields, envs, "K=V", "With this environment; repeat for several"),
-	GV_OPT_LIST("packages", 0, struct validate_fields, packages, "LIST", "Packages instead of ./..."),
-	GV_OPT_LIST("test-args", 0, struct validate_fields, test_args, "ARG", "One more argument of go test"),
-	GV_OPT_LIST("only", 0, struct validate_fields, only, "CELL", "Only these cells"),
-	GV_OPT_STR("jobs", 'j', struct validate_fields, jobs, "N", "Cells at once"),
-	GV_OPT_BOOL("fail-fast", 0, struct validate_fields, fail_fast, "Begin no more cells after an incompatible one"),
-	GV_OPT_STR("timeout", 0, struct validate_fields, timeout, "TIME", "Limit of each phase, as 90s or 10m"),
-	GV_OPT_STR("memory", 0, struct validate_fields, memory, "SIZE", "Memory of a cell, as 512m or 4g"),
-	GV_OPT_STR("cpus", 0, struct validate_fields, cpus, "N", "Processors of a cell"),
-	GV_OPT_STR("pids", 0, struct validate_fields, pids, "N", "Processes and threads of a cell"),
+		    "Also these platforms (foreign ones are only built)"),
+	GV_OPT_LIST("tags", 0, struct validate_fields, tags, "TAGS", "Run with these build tags; repeat for more sets"),
+	GV_OPT_LIST("env", 0, struct validate_fields, envs, "K=V", "Run with these variables; repeat for more sets"),
+	GV_OPT_LIST("packages", 0, struct validate_fields, packages, "LIST", "Use these packages instead of ./..."),
+	GV_OPT_LIST("test-args", 0, struct validate_fields, test_args, "ARG", "Add an argument to go test"),
+	GV_OPT_LIST("only", 0, struct validate_fields, only, "CELL", "Run only these cells"),
+	GV_OPT_STR("jobs", 'j', struct validate_fields, jobs, "N", "Run N cells at a time"),
+	GV_OPT_BOOL("fail-fast", 0, struct validate_fields, fail_fast, "Start no more cells after an incompatible one"),
+	GV_OPT_STR("timeout", 0, struct validate_fields, timeout, "TIME",
+		   "Time limit of each phase, such as 90s or 10m"),
+	GV_OPT_STR("memory", 0, struct validate_fields, memory, "SIZE", "Memory limit of a cell, such as 512m or 4g"),
+	GV_OPT_STR("cpus", 0, struct validate_fields, cpus, "N", "Processor limit of a cell"),
+	GV_OPT_STR("pids", 0, struct validate_fields, pids, "N", "Limit of processes and threads of a cell"),
 	GV_OPT_STR("image", 0, struct validate_fields, image, "NAME", "Use this image (docker, podman)"),
 	GV_OPT_BOOL("fresh", 0, struct validate_fields, fresh, "Start from an empty build cache"),
 	GV_OPT_BOOL("cached", 0, struct validate_fields, cached, "Accept cached test results"),
 	GV_OPT_BOOL("keep-failed", 0, struct validate_fields, keep_failed,
 		    "Keep the cells of failing phases for a day"),
-	GV_OPT_STR("enter", 0, struct validate_fields, enter, "ID", "Open a shell in a kept cell"),
 	GV_OPT_STR("baseline", 0, struct validate_fields, baseline, "FILE", "Compare with an earlier JSON report"),
-	GV_OPT_STR("emit", 0, struct validate_fields, emit, "FORMAT",
-		   "Print a CI matrix: github-matrix or gitlab-matrix"),
 	GV_OPT_END,
 };
 
-/* A positive number of at most `max`, with the multiplier of the suffix that follows it. */
+/* Read a positive number of at most `max`. A suffix multiplies it. */
 static int
-number(const char *option, const char *text, const char *suffixes, const unsigned long long *factors,
-       unsigned long long max, unsigned long long *out, struct gv_err *err)
+number(const char *option, const char *text, const char *suffixes, const uint64_t *factors, uint64_t max, uint64_t *out,
+       struct gv_err *err)
 {
-	char *end;
-	unsigned long long n, factor = 1;
+	uint64_t n = 0, factor = 1;
+	const char *end = gv_num_prefix(text, max, &n);
 
-	errno = 0;
-	n = strtoull(text, &end, 10);
-	if (*end != '\0') {
+	if (end != NULL && *end != '\0') {
 		const char *s = strchr(suffixes, *end);
 
 		factor = s != NULL && end[1] == '\0' ? factors[s - suffixes] : 0;
 	}
-	if (errno != 0 || text[0] < '0' || text[0] > '9' || factor == 0 || n == 0 || n > max / factor)
-		return gv_err_set(err, GV_EUSAGE, "--%s '%s' is not a usable value", option, text);
+	if (end == NULL || factor == 0 || n == 0 || n > max / factor)
+		return gv_err_set(err, GV_EUSAGE, "--%s: '%s' is not a valid value", option, text);
 	*out = n * factor;
 	return 0;
 }
 
 static int
-plain(const char *option, const char *text, unsigned long long max, unsigned *out, struct gv_err *err)
+plain(const char *option, const char *text, uint64_t max, unsigned *out, struct gv_err *err)
 {
-	unsigned long long n;
+	uint64_t n;
 
 	if (number(option, text, "", NULL, max, &n, err) < 0)
 		return -1;
@@ -82,8 +76,8 @@ plain(const char *option, const char *text, unsigned long long max, unsigned *ou
 static int
 limits(struct gv_validate_opts *o, const struct validate_fields *f, struct gv_err *err)
 {
-	static const unsigned long long times[] = { 1, 60, 3600 }, sizes[] = { 1ull << 10, 1ull << 20, 1ull << 30 };
-	unsigned long long n;
+	static const uint64_t times[] = { 1, 60, 3600 }, sizes[] = { 1ull << 10, 1ull << 20, 1ull << 30 };
+	uint64_t n;
 
 	if (f->timeout != NULL) {
 		if (number("timeout", f->timeout, "smh", times, 24 * 3600, &n, err) < 0)
@@ -160,7 +154,10 @@ validate_opts_make(struct gv_validate_opts *o, const struct validate_fields *f, 
 			return gv_err_set(err, GV_EUSAGE, "'%s' is not a package pattern", o->packages.v[i]);
 	for (size_t i = 0; i < f->test_args.n; i++)
 		gv_strv_add(&o->test_args, f->test_args.v[i]);
-	/* The go command keeps several processors busy by itself: few cells with many processors end sooner than the reverse. */
+	/*
+	 * One go command can keep several processors busy, so few cells with many processors finish sooner than many
+	 * cells with few.
+	 */
 	if (o->jobs == 0)
 		o->jobs = ncpu >= 8 ? ncpu / 4 : 1;
 	if (o->cpus_milli == 0)
@@ -200,26 +197,7 @@ validate_opts_text(const struct validate_fields *f)
 void
 validate_opts_free(struct gv_validate_opts *o)
 {
-	gv_strv_free(&o->phases);
-	gv_strv_free(&o->packages);
-	gv_strv_free(&o->test_args);
-}
-
-int
-validate_engine_kind(const char *name, enum gv_engine_kind *kind, struct gv_err *err)
-{
-	static const struct {
-		const char *name;
-		enum gv_engine_kind kind;
-	} engines[] = {
-		{ "auto", GV_ENGINE_AUTO },   { "docker", GV_ENGINE_DOCKER }, { "podman", GV_ENGINE_PODMAN },
-		{ "bwrap", GV_ENGINE_BWRAP }, { "host", GV_ENGINE_HOST },
-	};
-
-	for (size_t i = 0; i < GV_ARRAY_LEN(engines); i++)
-		if (strcmp(name != NULL ? name : "auto", engines[i].name) == 0) {
-			*kind = engines[i].kind;
-			return 0;
-		}
-	return gv_err_set(err, GV_EUSAGE, "'%s' is not an engine: docker, podman, bwrap or host", name);
+	gv_strv_release(&o->phases);
+	gv_strv_release(&o->packages);
+	gv_strv_release(&o->test_args);
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/engines.h"
 #include "resolve/installed.h"
 #include "resolve/resolve.h"
 #include "ui/exit.h"
@@ -24,7 +25,11 @@ validation_begin(struct validation *v, struct gv_err *err)
 int
 validation_project(struct validation *v, struct gv_err *err)
 {
-	return gv_project_find(&v->project, v->dir, err);
+	if (gv_project_find(&v->project, v->dir, err) < 0)
+		return -1;
+	if (v->project.note != NULL)
+		gv_msg_warn("%s", v->project.note);
+	return 0;
 }
 
 /* Who names an engine wants that one: another in its place is told. */
@@ -36,7 +41,8 @@ warn_of_another(const struct validation *v, const struct gv_strv *why)
 	for (size_t i = 0; i < GV_ARRAY_LEN(names); i++) {
 		const char *value = getenv(names[i]);
 
-		if (value == NULL || value[0] == '\0' || why->n == 0 || strcmp(gv_engine_info(v->engine)->name, "bwrap") != 0)
+		if (value == NULL || value[0] == '\0' || why->n == 0 ||
+		    strcmp(gv_engine_info(v->engine)->name, "bwrap") != 0)
 			continue;
 		gv_msg_warn("%s", why->v[0]);
 		gv_msg_warn("cells run in bubblewrap instead; --engine docker would insist");
@@ -48,25 +54,20 @@ int
 validation_open(struct validation *v, const struct validate_fields *f, struct gv_err *err)
 {
 	gv_autostrv struct gv_strv why = GV_STRV_INIT, host_why = GV_STRV_INIT;
-	enum gv_engine_kind kind;
 
-	if (validate_engine_kind(f->engine, &kind, err) < 0)
-		return -1;
-	v->engine = gv_engine_open(kind, &v->core.dirs, &why, err);
-	for (size_t i = 0; i < why.n && f->explain_engine; i++)
-		gv_msg_info("%s", why.v[i]);
-	if (v->engine == NULL && err->code == GV_ENET)
-		err->code = GV_EFAIL; /* 4 is for the network that releases and modules come from */
+	v->engine = core_engine_open(f->engine, &v->core.dirs, &why, err);
 	if (v->engine == NULL)
 		return -1;
-	if (kind == GV_ENGINE_AUTO && !f->explain_engine)
+	if (core_engine_is_auto(f->engine))
 		warn_of_another(v, &why);
-	v->host = gv_engine_open(GV_ENGINE_HOST, &v->core.dirs, &host_why, err);
+	v->host = core_engine_open("host", &v->core.dirs, &host_why, err);
 	if (v->host == NULL)
 		return -1;
 	validate_split(&v->platforms, &f->platforms);
+	if (validate_opts_make(&v->opts, f, gv_engine_info(v->engine)->ncpu, err) < 0)
+		return -1;
 	gv_engine_reap(v->engine);
-	return validate_opts_make(&v->opts, f, gv_engine_info(v->engine)->ncpu, err);
+	return 0;
 }
 
 void
@@ -77,9 +78,10 @@ validation_close(struct validation *v)
 	if (v->engine != NULL)
 		gv_engine_close(v->engine);
 	validate_opts_free(&v->opts);
-	gv_strv_free(&v->platforms);
-	gv_project_free(&v->project);
+	gv_strv_release(&v->platforms);
+	gv_project_release(&v->project);
 	gv_core_close(&v->core);
+	free(v->options);
 	free(v->dir);
 }
 
@@ -110,8 +112,8 @@ validation_versions(struct validation *v, int argc, char **argv, struct gv_strv 
 }
 
 int
-validation_matrix(struct validation *v, const struct validate_fields *f, const struct gv_strv *versions, struct gv_matrix *m,
-		  struct gv_err *err)
+validation_matrix(struct validation *v, const struct validate_fields *f, const struct gv_strv *versions,
+		  struct gv_matrix *m, struct gv_err *err)
 {
 	struct gv_matrix_in in = { .project = &v->project,
 				   .versions = versions,
@@ -150,7 +152,17 @@ on_sdk(void *arg, const char *version, struct gv_err *err)
 static void
 on_event(void *arg, const struct gv_run_event *e)
 {
-	live_event(&((struct validation *)arg)->live, e);
+	struct validation *v = arg;
+
+	live_event(&v->live, e);
+	if (e->kind == GV_RUN_BEGIN)
+		gv_stream_run(v->stream, e->run);
+	else if (e->kind == GV_RUN_PHASE_END)
+		gv_stream_phase(v->stream, e->what->id, e->end);
+	else if (e->kind == GV_RUN_CELL_END)
+		gv_stream_cell(v->stream, e->cell, e->result);
+	else if (e->kind == GV_RUN_EXPLAIN)
+		gv_stream_again(v->stream, e->cell);
 }
 
 int
@@ -162,12 +174,14 @@ validation_run(struct validation *v, const struct gv_matrix *m, struct gv_run_re
 				    .project = &v->project,
 				    .matrix = m,
 				    .opts = &v->opts,
+				    .options = v->options,
 				    .sdk = on_sdk,
 				    .event = on_event,
 				    .arg = v };
 	int rc;
 
-	live_begin(&v->live, m, &v->opts.phases);
+	gv_core_warn_of_sums();
+	live_begin(&v->live, m, &v->opts.phases, !gv_stream_is_seen(v->stream));
 	rc = gv_run(&runner, out, err);
 	live_end(&v->live);
 	return rc;

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "gover/local.h"
+#include "gover/common.h"
 #include "resolve/config.h"
 #include "ui/cmd.h"
 #include "ui/msg.h"
@@ -21,7 +21,7 @@ find(const char *key, struct gv_err *err)
 			return &gv_settings[i];
 		gv_similar_try(&best, key, gv_settings[i].key);
 	}
-	gv_err_set(err, GV_EUSAGE, "no setting is called '%s'", key);
+	gv_err_set(err, GV_EUSAGE, "unknown setting '%s'", key);
 	if (best.name != NULL)
 		gv_err_help(err, "did you mean '%s'?", best.name);
 	else
@@ -117,7 +117,7 @@ get(const struct gv_dirs *d, const char *key, bool json)
 	return GV_EXIT_OK;
 }
 
-/* `value` NULL removes the line. */
+/* A NULL `value` removes the setting. */
 static int
 change(const struct gv_dirs *d, const char *key, const char *value)
 {
@@ -162,9 +162,9 @@ config_run(const struct gv_globals *g, void *opts, int argc, char **argv)
 const struct gv_cmd gv_cmd_config = {
 	.name = "config",
 	.args = "[list | get KEY | set KEY VALUE | unset KEY]",
-	.details = "Settings are kept as 'key = value' lines in a file that may be edited by hand; gover-config(5) "
-		   "lists them. A\n"
-		   "variable GOVER_KEY goes before the file.\n",
+	.details =
+	    "gover keeps settings as 'key = value' lines in a file that you may edit by hand; gover-config(5) lists them.\n"
+	    "A variable GOVER_KEY overrides the file.\n",
 	.max_args = 3,
 	.json = true,
 	.run = config_run,

@@ -3,10 +3,10 @@
 
 #include <stdio.h>
 
-#include "gover/local.h"
+#include "gover/common.h"
+#include "resolve/decided.h"
 #include "ui/cmd.h"
 #include "ui/msg.h"
-#include "ui/origin.h"
 
 static int
 current_run(const struct gv_globals *g, void *opts, int argc, char **argv)
@@ -41,7 +41,7 @@ current_run(const struct gv_globals *g, void *opts, int argc, char **argv)
 
 const struct gv_cmd gv_cmd_current = {
 	.name = "current",
-	.details = "Prints the version that 'go' runs here, and what selected it. Exits 3 when it is not installed.\n",
+	.details = "Prints the version that 'go' runs here, and what selected it. Exits 3 if it is not installed.\n",
 	.json = true,
 	.run = current_run,
 };

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "gover/local.h"
+#include "gover/common.h"
 #include "resolve/installed.h"
 #include "ui/cmd.h"
 #include "ui/msg.h"
@@ -28,7 +28,7 @@ set(const struct gv_dirs *d, const char *text)
 	return GV_EXIT_OK;
 }
 
-/* What the file says, and which version that is now. */
+/* Show the request in the file and the version that it selects now. */
 static int
 show(const struct gv_dirs *d, bool json)
 {
@@ -76,8 +76,8 @@ const struct gv_cmd gv_cmd_default = {
 	.name = "default",
 	.args = "[VERSION]",
 	.details =
-	    "The default applies where no variable, pin or file selects a version. It may be partial (1.22), a word\n"
-	    "(latest, stable, oldstable) or 'system'.\n",
+	    "The default applies if no variable, selection by 'use' or file selects a version. It may be partial (1.22),\n"
+	    "a word (latest, stable, oldstable) or 'system'.\n",
 	.max_args = 1,
 	.json = true,
 	.run = default_run,

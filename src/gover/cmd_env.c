@@ -5,15 +5,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "gover/goenv.h"
-#include "gover/local.h"
-#include "gover/quote.h"
+#include "gover/common.h"
+#include "shell/goenv.h"
+#include "shell/quote.h"
 #include "ui/cmd.h"
 #include "ui/msg.h"
 #include "util/auto.h"
 #include "util/proc.h"
 
-#define TEXT_MAX (4u << 20) /* bytes: a PATH of nothing but quotes, quoted */
+#define TEXT_MAX (4u << 20) /* bytes; fits a PATH that consists of quotes, which quoting makes longer */
 
 struct env_opts {
 	const char *shell;
@@ -21,12 +21,13 @@ struct env_opts {
 };
 
 static const struct gv_opt env_rows[] = {
-	GV_OPT_STR("shell", 0, struct env_opts, shell, "SHELL", "sh, bash, dash, zsh, ksh, mksh, ash or fish"),
-	GV_OPT_BOOL("no-install", 0, struct env_opts, no_install, "Fail when the version is not installed"),
+	GV_OPT_STR("shell", 0, struct env_opts, shell, "SHELL",
+		   "Write for sh, bash, dash, zsh, ksh, mksh, ash or fish"),
+	GV_OPT_BOOL("no-install", 0, struct env_opts, no_install, "Fail if the version is not installed"),
 	GV_OPT_END,
 };
 
-/* Named, else the shell that calls; scripts of anything else get POSIX. */
+/* Use the named shell, otherwise the shell that called us. Any other caller gets POSIX syntax. */
 static int
 pick_shell(enum gv_shell *shell, const char *name, struct gv_err *err)
 {
@@ -42,8 +43,8 @@ pick_shell(enum gv_shell *shell, const char *name, struct gv_err *err)
 	*shell = gv_shell_of(name);
 	if (*shell != GV_SHELL_UNKNOWN)
 		return 0;
-	gv_err_set(err, GV_EUSAGE, "no syntax known for the shell '%s'", name);
-	return gv_err_help(err, "sh, bash, dash, zsh, ksh, mksh, ash, fish, or --json");
+	gv_err_set(err, GV_EUSAGE, "unknown shell '%s'", name);
+	return gv_err_help(err, "use sh, bash, dash, zsh, ksh, mksh, ash, fish, or --json");
 }
 
 static void
@@ -99,7 +100,7 @@ env_run(const struct gv_globals *g, void *opts, int argc, char **argv)
 	status = gv_local_need(&d, &r, o->no_install);
 	if (status != GV_EXIT_OK)
 		return status;
-	if (gv_goenv_make(&env, &d, &r, &err) < 0)
+	if (gv_goenv_exec(&env, &d, &r, &err) < 0)
 		return gv_msg_fail(&err);
 	if (g->json) {
 		print_json(&env);
@@ -111,10 +112,10 @@ env_run(const struct gv_globals *g, void *opts, int argc, char **argv)
 const struct gv_cmd gv_cmd_env = {
 	.name = "env",
 	.args = "[VERSION]",
-	.details = "Prints what 'gover exec' would set, for the shell that calls it:\n"
-		   "\teval \"$(gover env 1.22.3)\"          in sh and its kin\n"
+	.details = "Prints the environment of 'gover exec' in the syntax of the calling shell:\n"
+		   "\teval \"$(gover env 1.22.3)\"          in sh and similar shells\n"
 		   "\tgover env 1.22.3 | source            in fish\n"
-		   "Without VERSION: the one selected here.\n",
+		   "Without VERSION: the version selected here.\n",
 	.max_args = 1,
 	.json = true,
 	.opts = env_rows,

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "gover/goenv.h"
-#include "gover/local.h"
+#include "gover/common.h"
+#include "shell/goenv.h"
 #include "ui/cmd.h"
 #include "ui/msg.h"
 
@@ -15,7 +15,7 @@ struct exec_opts {
 };
 
 static const struct gv_opt exec_rows[] = {
-	GV_OPT_BOOL("no-install", 0, struct exec_opts, no_install, "Fail when the version is not installed"),
+	GV_OPT_BOOL("no-install", 0, struct exec_opts, no_install, "Fail if the version is not installed"),
 	GV_OPT_END,
 };
 
@@ -46,7 +46,7 @@ exec_run(const struct gv_globals *g, void *opts, int argc, char **argv)
 	status = gv_local_need(&d, &r, o->no_install);
 	if (status != GV_EXIT_OK)
 		return status;
-	if (gv_goenv_make(&env, &d, &r, &err) < 0)
+	if (gv_goenv_exec(&env, &d, &r, &err) < 0)
 		return gv_msg_fail(&err);
 	gv_goenv_apply(&env);
 	execvp(argv[0], argv);
@@ -60,9 +60,8 @@ const struct gv_cmd gv_cmd_exec = {
 	.name = "exec",
 	.args = "VERSION -- COMMAND...",
 	.details =
-	    "Runs COMMAND in place of gover with that Go first on PATH, GOVER_VERSION and GOTOOLCHAIN=local set and "
-	    "GOROOT\n"
-	    "unset. Its exit status and signals are its own; 127 when it is not found, 126 when it cannot be run.\n",
+	    "Replaces gover with COMMAND. That Go is first on PATH, GOVER_VERSION and GOTOOLCHAIN=local are set, and GOROOT is\n"
+	    "unset. The exit status is that of COMMAND, 127 if it is not found, or 126 if it cannot be run.\n",
 	.min_args = 1,
 	.max_args = -1,
 	.raw_args = true,

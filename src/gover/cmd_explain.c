@@ -3,10 +3,10 @@
 
 #include <stdio.h>
 
-#include "gover/local.h"
+#include "gover/common.h"
+#include "resolve/decided.h"
 #include "ui/cmd.h"
 #include "ui/msg.h"
-#include "ui/origin.h"
 
 static int
 explain_run(const struct gv_globals *g, void *opts, int argc, char **argv)

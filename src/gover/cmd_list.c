@@ -5,9 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "gover/common.h"
+#include "gover/freshen.h"
 #include "gover/listing.h"
-#include "gover/local.h"
-#include "gover/refresh.h"
 #include "ui/cmd.h"
 #include "ui/msg.h"
 #include "util/auto.h"
@@ -19,7 +19,8 @@ struct list_opts {
 
 static const struct gv_opt list_rows[] = {
 	GV_OPT_BOOL("remote", 0, struct list_opts, remote, "List what can be installed"),
-	GV_OPT_BOOL("all", 0, struct list_opts, all, "With --remote: every known release; else: other platforms too"),
+	GV_OPT_BOOL("all", 0, struct list_opts, all,
+		    "With --remote: every known release. Without: other platforms too"),
 	GV_OPT_END,
 };
 
@@ -122,9 +123,9 @@ list_run(const struct gv_globals *g, void *opts, int argc, char **argv)
 const struct gv_cmd gv_cmd_list = {
 	.name = "list",
 	.details =
-	    "Lists installed versions, newest first; '*' is the one selected here. With --remote: installed versions,\n"
-	    "supported releases and the last one of each older minor, from the list of releases, which is fetched\n"
-	    "when it is older than an hour and the network is there.\n",
+	    "Lists installed versions, newest first; '*' marks the one selected here. With --remote: installed versions,\n"
+	    "supported releases and the last release of each older minor. The list of releases is fetched again if it is\n"
+	    "older than an hour and the network works.\n",
 	.json = true,
 	.opts = list_rows,
 	.opts_size = sizeof(struct list_opts),

@@ -5,10 +5,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "gover/local.h"
+#include "gover/common.h"
+#include "resolve/decided.h"
 #include "ui/cmd.h"
 #include "ui/msg.h"
-#include "ui/origin.h"
 #include "util/alloc.h"
 #include "util/auto.h"
 #include "util/fs.h"
@@ -16,9 +16,9 @@
 #include "util/str.h"
 #include "version/request.h"
 
-#define FILE_MAX (64u << 10) /* what is read back, too */
+#define FILE_MAX (64u << 10) /* bytes; reading the file has the same limit */
 
-/* An existing file keeps its mode; a new one gets what the user's umask leaves. */
+/* An existing file keeps its mode. A new one gets the mode that the umask allows. */
 static mode_t
 file_mode(const char *path)
 {
@@ -47,7 +47,7 @@ file_text(int argc, char **argv, struct gv_err *err)
 	return gv_str_finish(&text, err);
 }
 
-/* What goes before the file would make it look without effect. */
+/* Warn when something else overrides the file, because then it seems to have no effect. */
 static void
 warn_overruled(const struct gv_dirs *d)
 {
@@ -59,7 +59,7 @@ warn_overruled(const struct gv_dirs *d)
 	if (gv_resolve(&r, d, &how, &ignored) < 0 || r.level >= GV_LEVEL_GO_VERSION)
 		return;
 	gv_origin_text(origin, sizeof(origin), &r);
-	gv_msg_warn("%s goes before the file: go%s stays selected", origin, r.version);
+	gv_msg_warn("%s overrides the file: go%s stays selected", origin, r.version);
 }
 
 static int
@@ -75,11 +75,11 @@ pin_run(const struct gv_globals *g, void *opts, int argc, char **argv)
 	    (dir = gv_working_dir(&err)) == NULL)
 		return gv_msg_fail(&err);
 	path = gv_path_join(dir, ".go-version");
-	real = realpath(path, NULL); /* a link stays one */
+	real = realpath(path, NULL); /* when the file is a link, change its target */
 	if (gv_fs_replace(real != NULL ? real : path, text, strlen(text), file_mode(path), &err) < 0)
 		return gv_msg_fail(&err);
 	text[strcspn(text, "\n")] = '\0';
-	gv_msg_info("wrote '%s': %s%s", path, text, argc > 1 ? " and more to validate with" : "");
+	gv_msg_info("wrote '%s': %s%s", path, text, argc > 1 ? ", and more versions for 'gover validate'" : "");
 	warn_overruled(&d);
 	return GV_EXIT_OK;
 }
@@ -88,8 +88,8 @@ const struct gv_cmd gv_cmd_pin = {
 	.name = "pin",
 	.args = "VERSION...",
 	.details =
-	    "Writes .go-version in the working directory. The first version is selected there and below; when there\n"
-	    "are several, 'gover validate' takes all of them.\n",
+	    "Writes .go-version in the working directory. The first version is selected there and below. If there are\n"
+	    "several, 'gover validate' tries all of them.\n",
 	.min_args = 1,
 	.max_args = -1,
 	.run = pin_run,

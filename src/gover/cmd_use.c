@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 #include <config.h>
 
-#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "gover/local.h"
+#include "gover/common.h"
 #include "resolve/installed.h"
 #include "resolve/pin.h"
 #include "ui/cmd.h"
 #include "ui/msg.h"
 #include "util/alloc.h"
 #include "util/auto.h"
+#include "util/num.h"
 #include "util/path.h"
 
 struct use_opts {
@@ -24,27 +24,24 @@ struct use_opts {
 };
 
 static const struct gv_opt use_rows[] = {
-	GV_OPT_BOOL("clear", 0, struct use_opts, clear, "Remove the pin"),
-	GV_OPT_BOOL("no-install", 0, struct use_opts, no_install, "Fail when the version is not installed"),
-	GV_OPT_STR("pid", 0, struct use_opts, pid, "PID", "Pin this process instead of the calling shell"),
+	GV_OPT_BOOL("clear", 0, struct use_opts, clear, "Remove the selection"),
+	GV_OPT_BOOL("no-install", 0, struct use_opts, no_install, "Fail if the version is not installed"),
+	GV_OPT_STR("pid", 0, struct use_opts, pid, "PID", "Select for this process, not for the calling shell"),
 	GV_OPT_END,
 };
 
 static int
 parse_pid(pid_t *pid, const char *text, struct gv_err *err)
 {
-	char *end;
-	long n;
+	uint64_t n;
 
-	errno = 0;
-	n = strtol(text, &end, 10);
-	if (text[0] < '0' || text[0] > '9' || *end != '\0' || errno != 0 || n <= 0 || n > 0x3fffffff)
+	if (gv_num_u64(text, 0x3fffffff, &n) < 0 || n == 0)
 		return gv_err_set(err, GV_EUSAGE, "'%s' is not a process number", text);
 	*pid = (pid_t)n;
 	return 0;
 }
 
-/* A script that names its interpreter goes by its own name, so the program counts too. */
+/* A script with a #! line shows its own name, so also check the name of the program that runs it. */
 static bool
 is_shell(const struct gv_proc *p)
 {
@@ -59,7 +56,7 @@ is_shell(const struct gv_proc *p)
 	return gv_pin_is_shell(gv_path_base(exe));
 }
 
-/* Whose pin it is: the process that called us, when that is a shell. */
+/* The owner of the pin is the process --pid names, otherwise the process that called us, which must be a shell. */
 static int
 find_owner(struct gv_proc *owner, const struct use_opts *o, struct gv_err *err)
 {
@@ -69,18 +66,19 @@ find_owner(struct gv_proc *owner, const struct use_opts *o, struct gv_err *err)
 		return -1;
 	if (pid == 0) {
 		gv_err_set(err, GV_EUSAGE,
-			   "gover was started from outside of this container, so there is no shell to pin");
-		return gv_err_help(err, "gover exec VERSION -- COMMAND needs no pin");
+			   "there is no shell to pin: gover was started from outside of this container");
+		return gv_err_help(err, "use gover exec VERSION -- COMMAND, which needs no pin");
 	}
 	if (gv_proc_read(owner, pid, err) < 0) {
 		if (o->pid != NULL && err->code == GV_ENOTFOUND)
 			return gv_err_set(err, GV_EUSAGE, "there is no process %s", o->pid);
 		err->code = GV_EFAIL;
-		return gv_err_help(err, "is /proc mounted? GOVER_VERSION works without it");
+		return gv_err_help(err, "mount /proc, or set GOVER_VERSION, which works without it");
 	}
 	if (o->pid != NULL || is_shell(owner))
 		return 0;
-	gv_err_set(err, GV_EUSAGE, "'%s', pid %ld, which runs gover, is not a shell", owner->comm, (long)pid);
+	gv_err_set(err, GV_EUSAGE, "cannot pin '%s', pid %ld, which called gover: it is not a shell", owner->comm,
+		   (long)pid);
 	return gv_err_help(err,
 			   "gover use --pid PID VERSION pins any process; gover exec VERSION -- COMMAND needs no pin");
 }
@@ -93,11 +91,11 @@ clear(const struct gv_dirs *d, const struct gv_proc *owner)
 
 	if (gv_pin_clear(d, owner, &had, &err) < 0)
 		return gv_msg_fail(&err);
-	gv_msg_info(had ? "cleared the pin of %s, pid %ld" : "no pin for %s, pid %ld", owner->comm, (long)owner->pid);
+	gv_msg_info(had ? "removed the pin of %s, pid %ld" : "no pin for %s, pid %ld", owner->comm, (long)owner->pid);
 	return GV_EXIT_OK;
 }
 
-/* Where PATH names `dir`, or NULL. */
+/* The place in PATH that names `dir`, or NULL. */
 static const char *
 on_path(const char *dir)
 {
@@ -114,7 +112,7 @@ on_path(const char *dir)
 	return NULL;
 }
 
-/* A pin that changes nothing should not go unnoticed. */
+/* Warn when the pin has no effect. */
 static void
 warn_no_effect(const struct gv_dirs *d)
 {
@@ -123,11 +121,11 @@ warn_no_effect(const struct gv_dirs *d)
 	gv_autofree char *dir = other != NULL ? gv_xstrdup(other) : NULL;
 
 	if (env != NULL && env[0] != '\0')
-		gv_msg_warn("GOVER_VERSION is '%s' and goes before the pin", env);
+		gv_msg_warn("GOVER_VERSION is '%s' and overrides the pin", env);
 	if (shims == NULL)
-		gv_msg_warn("'%s' is not on PATH, so 'go' does not see the pin", d->shims);
+		gv_msg_warn("'%s' is not on PATH, so the pin does not change 'go'", d->shims);
 	else if (dir != NULL && gv_path_parent(dir) && on_path(dir) != NULL && on_path(dir) < shims)
-		gv_msg_warn("'%s' comes before '%s' on PATH, so 'go' does not see the pin", other, d->shims);
+		gv_msg_warn("'%s' comes before '%s' on PATH, so the pin does not change 'go'", other, d->shims);
 }
 
 static int
@@ -145,7 +143,7 @@ pin(const struct gv_dirs *d, const struct gv_proc *owner, const char *text, bool
 		gv_autofree char *go = gv_system_tool(d, "go");
 
 		if (go == NULL)
-			gv_err_set(&err, GV_ENOTFOUND, "no 'go' on PATH besides the shims");
+			gv_err_set(&err, GV_ENOTFOUND, "PATH has no 'go' other than gover's shim");
 		if (go == NULL)
 			return gv_msg_fail(&err);
 	}
@@ -184,9 +182,9 @@ const struct gv_cmd gv_cmd_use = {
 	.name = "use",
 	.args = "VERSION | --clear",
 	.details =
-	    "Pins the version for the shell or script that calls it and all that runs below, until that ends. No\n"
-	    "set-up in the shell is needed. A version that is not installed is installed first. 'system' is the\n"
-	    "first go on PATH outside of gover.\n",
+	    "Selects the version for the calling shell or script and everything it starts, until that shell ends. The\n"
+	    "shell needs no set-up. A missing version is installed first. 'system' means the first go on PATH that is not\n"
+	    "gover's.\n",
 	.max_args = 1,
 	.opts = use_rows,
 	.opts_size = sizeof(struct use_opts),

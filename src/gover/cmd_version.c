@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "gover/local.h"
+#include "gover/common.h"
 #include "ui/cmd.h"
 #include "ui/msg.h"
 #include "util/alloc.h"
@@ -15,7 +15,7 @@
 
 #define STDIN_MAX (4u << 20) /* bytes of candidates */
 
-/* One answer, bare or as {"key": answer}; numbers and booleans are not quoted there. */
+/* Print one answer, bare or as {"key": answer}. In JSON, `quoted` is false for numbers and booleans. */
 static int
 answer(const struct gv_globals *g, const char *key, const char *text, bool quoted)
 {
@@ -48,7 +48,7 @@ compare(const struct gv_globals *g, char **argv)
 	return answer(g, "compare", text, false);
 }
 
-/* Silent, for `if`. */
+/* Without --json this prints nothing: it is for `if` in scripts. */
 static int
 valid(const struct gv_globals *g, char **argv)
 {
@@ -130,7 +130,7 @@ version_run(const struct gv_globals *g, void *opts, int argc, char **argv)
 	(void)opts;
 	if (argc == 0)
 		return answer(g, "gover", PACKAGE_VERSION, true);
-	/* Operands may look like options, so only what is one too many can be one. */
+	/* An operand may look like an option, so --json counts only as an extra last argument. */
 	for (size_t i = 0; i < GV_ARRAY_LEN(verbs); i++) {
 		int more = argc - 1 - verbs[i].args;
 
@@ -155,10 +155,10 @@ const struct gv_cmd gv_cmd_version = {
 	.details =
 	    "For scripts. Versions are bare: 1.22.3, 1.23rc2.\n"
 	    "  compare A B     prints -1, 0 or 1, in Go's order\n"
-	    "  valid V         exits 0, or 2 when V is not a Go version\n"
-	    "  lang V          prints the language version: 1.22 of 1.22.3\n"
-	    "  select REQUEST  prints the newest of the versions on standard input that fits; exits 3 when none does,\n"
-	    "                  2 when REQUEST is malformed\n"
+	    "  valid V         exits 0, or 2 if V is not a Go version\n"
+	    "  lang V          prints the language version: 1.22 for 1.22.3\n"
+	    "  select REQUEST  reads versions from standard input and prints the newest that fits; exits 3 if none fits,\n"
+	    "                  2 if REQUEST is malformed\n"
 	    "Without arguments: the version of gover.\n",
 	.max_args = -1,
 	.json = true,

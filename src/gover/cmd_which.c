@@ -4,13 +4,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "gover/local.h"
+#include "gover/common.h"
 #include "resolve/installed.h"
 #include "ui/cmd.h"
 #include "ui/msg.h"
 #include "util/alloc.h"
 #include "util/auto.h"
-#include "util/fs.h"
+#include "util/path.h"
 
 static int
 parse_args(const char **version, const char **tool, int argc, char **argv, struct gv_err *err)
@@ -30,14 +30,14 @@ parse_args(const char **version, const char **tool, int argc, char **argv, struc
 	return 0;
 }
 
-/* Whether the tool is looked for on PATH: gopls and dlv are no part of an SDK. */
+/* Whether to look for the tool on PATH. SDKs have no gopls and no dlv. */
 static bool
 is_beyond(const struct gv_resolution *r, const char *tool)
 {
 	return strcmp(r->version, "system") == 0 || strcmp(tool, "gopls") == 0 || strcmp(tool, "dlv") == 0;
 }
 
-/* The program that would run, or NULL. */
+/* The path of the program that would run, or NULL. */
 static char *
 tool_path(const struct gv_dirs *d, const struct gv_resolution *r, const char *tool)
 {
@@ -48,7 +48,7 @@ tool_path(const struct gv_dirs *d, const struct gv_resolution *r, const char *to
 	if (r->goroot == NULL)
 		return NULL;
 	path = gv_xasprintf("%s/bin/%s", r->goroot, tool);
-	return gv_fs_is_program(path) ? gv_steal_ptr(&path) : NULL;
+	return gv_path_is_program(path) ? gv_steal_ptr(&path) : NULL;
 }
 
 static void
@@ -91,16 +91,16 @@ which_run(const struct gv_globals *g, void *opts, int argc, char **argv)
 	if (gv_local_remarks(&r) != GV_EXIT_OK)
 		return GV_EXIT_NOT_FOUND;
 	if (r.goroot != NULL && !is_beyond(&r, tool))
-		gv_msg_errorf(NULL, "there is no '%s' in go%s", tool, r.version);
+		gv_msg_errorf(NULL, "go%s has no '%s'", r.version, tool);
 	else
-		gv_msg_errorf(NULL, "no '%s' on PATH besides the shims", tool);
+		gv_msg_errorf(NULL, "PATH has no '%s' other than gover's shim", tool);
 	return GV_EXIT_NOT_FOUND;
 }
 
 const struct gv_cmd gv_cmd_which = {
 	.name = "which",
 	.args = "[+VERSION] [TOOL]",
-	.details = "Prints the path of the program that 'go', or TOOL, runs here. Exits 3 when it is not installed.\n",
+	.details = "Prints the path of the program that 'go', or TOOL, runs here. Exits 3 if it is not installed.\n",
 	.max_args = 2,
 	.json = true,
 	.run = which_run,

@@ -4,13 +4,12 @@
 #include "gover/listing.h"
 
 #include <dirent.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
+#include "gover/vouched.h"
 #include "resolve/installed.h"
 #include "resolve/resolve.h"
 #include "ui/msg.h"
@@ -18,6 +17,7 @@
 #include "util/auto.h"
 #include "util/fs.h"
 #include "util/path.h"
+#include "util/text.h"
 #include "version/known.h"
 #include "version/request.h"
 
@@ -32,14 +32,14 @@ add_row(struct gv_listing *l, const char *version)
 	}
 	row = &l->rows[l->n++];
 	memset(row, 0, sizeof(*row));
-	snprintf(row->version, sizeof(row->version), "%s", version);
-	snprintf(row->name, sizeof(row->name), "%s", version);
+	gv_text_fit(row->version, sizeof(row->version), "%s", version);
+	gv_text_fit(row->name, sizeof(row->name), "%s", version);
 	row->date = "-";
 	return row;
 }
 
 void
-gv_listing_free(struct gv_listing *l)
+gv_listing_release(struct gv_listing *l)
 {
 	for (size_t i = 0; i < l->n; i++) {
 		free(l->rows[i].path);
@@ -47,38 +47,9 @@ gv_listing_free(struct gv_listing *l)
 	}
 	free(l->rows);
 	if (l->known != NULL)
-		gv_known_free(l->known);
+		gv_known_release(l->known);
 	free(l->known);
 	memset(l, 0, sizeof(*l));
-}
-
-/*
- * The "proof KIND ..." line of a manifest (store/manifest.h), which stands within its first lines. An SDK without a
- * readable manifest has no proof to show.
- */
-static const char *
-read_proof(const struct gv_dirs *d, const char *sdk)
-{
-	gv_autofree char *path = gv_path_join(d->manifests, gv_path_base(sdk));
-	gv_autofd int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	static const char magic[] = "gover-manifest 1\n";
-	char head[2048], *line;
-	ssize_t n = fd >= 0 ? read(fd, head, sizeof(head) - 1) : -1;
-
-	if (n < 0)
-		return NULL;
-	head[n] = '\0';
-	if (strncmp(head, magic, strlen(magic)) != 0) {
-		gv_msg_warn("'%s' is damaged, or of a gover newer than this", path);
-		return NULL;
-	}
-	line = strstr(head, "\nproof ");
-	if (line == NULL)
-		return NULL;
-	line += strlen("\nproof ");
-	if (strncmp(line, "log ", 4) == 0)
-		return "log";
-	return strncmp(line, "file ", 5) == 0 ? "file" : "unlogged";
 }
 
 static void
@@ -87,10 +58,10 @@ set_installed(struct gv_listing_row *row, const struct gv_dirs *d, const char *p
 	row->installed = true;
 	row->path = gv_dirs_sdk(d, row->version, platform);
 	row->platform = gv_xstrdup(platform != NULL ? platform : gv_platform_host());
-	row->proof = read_proof(d, row->path);
+	row->proof = gv_vouched(d, row->path, row->version, row->platform);
 }
 
-/* Which row is selected, and which the default means. Neither failing is a reason to list nothing. */
+/* Mark the selected row and the default. A failure is only a warning: the list is shown anyway. */
 static void
 mark(struct gv_listing *l, const struct gv_dirs *d, const struct gv_strv *installed)
 {
@@ -119,7 +90,7 @@ mark(struct gv_listing *l, const struct gv_dirs *d, const struct gv_strv *instal
 	}
 }
 
-/* "go1.22.3.linux-arm64": everything behind the version that is a platform. */
+/* Split "go1.22.3.linux-arm64". Returns the platform and copies the version; NULL when it is something else. */
 static const char *
 split_platform(char *version, size_t size, const char *name)
 {
@@ -153,7 +124,7 @@ add_foreign(struct gv_listing *l, const struct gv_dirs *d)
 			continue;
 		row = add_row(l, version);
 		set_installed(row, d, platform);
-		snprintf(row->name, sizeof(row->name), "%s %.38s", version, platform);
+		gv_text_fit(row->name, sizeof(row->name), "%s %.38s", version, platform);
 	}
 }
 
@@ -209,7 +180,7 @@ add_known(struct gv_listing *l, const struct gv_dirs *d, const struct gv_strv *i
 			set_installed(add_row(l, installed->v[i]), d, NULL);
 }
 
-/* Rows are newest first: keep what a person chooses from. */
+/* Keep only the rows that gv_listing_known() shows without `all`. Rows are newest first. */
 static void
 thin_out(struct gv_listing *l)
 {
@@ -252,7 +223,7 @@ gv_listing_known(struct gv_listing *l, const struct gv_dirs *d, bool all, struct
 	if (known->fetched > 0 && gmtime_r(&when, &tm) != NULL)
 		strftime(l->as_of, sizeof(l->as_of), "%Y-%m-%d", &tm);
 	else
-		snprintf(l->as_of, sizeof(l->as_of), "%s", gv_release_table_date);
+		gv_text_fit(l->as_of, sizeof(l->as_of), "%s", gv_release_table_date);
 	if (gv_installed_list(d, &installed, err) < 0)
 		return -1;
 	add_known(l, d, &installed);
@@ -269,6 +240,12 @@ gv_listing_known(struct gv_listing *l, const struct gv_dirs *d, bool all, struct
 	return 0;
 }
 
+static bool
+is_proof(const struct gv_listing_row *row, const char *proof)
+{
+	return row->proof != NULL && strcmp(row->proof, proof) == 0;
+}
+
 void
 gv_listing_notes(char *out, size_t size, const struct gv_listing_row *row, bool remote)
 {
@@ -279,7 +256,9 @@ gv_listing_notes(char *out, size_t size, const struct gv_listing_row *row, bool 
 		{ remote && row->installed, "installed" },
 		{ row->selected, "selected" },
 		{ row->is_default, "default" },
-		{ row->proof != NULL && strcmp(row->proof, "unlogged") == 0, "unlogged" },
+		{ is_proof(row, "unlogged"), "unlogged" },
+		{ is_proof(row, "file"), "unconfirmed" },
+		{ is_proof(row, "unproven"), "unproven" },
 		{ remote && row->newest, "newest" },
 		{ remote && row->supported, "supported" },
 		{ remote && row->end_of_life, "end of life" },

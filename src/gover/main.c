@@ -4,7 +4,7 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
-#include "gover/local.h"
+#include "gover/common.h"
 #include "resolve/programs.h"
 #include "resolve/shims.h"
 #include "shims/shim.h"
@@ -27,7 +27,7 @@ static const struct gv_cmd *const commands[] = {
 };
 /* clang-format on */
 
-/* The other program takes the same arguments. */
+/* Become gover-core, with the same arguments. */
 static int
 hand_to_core(const char *name, char **argv)
 {
@@ -41,15 +41,9 @@ hand_to_core(const char *name, char **argv)
 	return gv_msg_fail(&err);
 }
 
-int
-gv_local_run(int argc, char **argv)
-{
-	return gv_cmd_run(argc, argv, commands, GV_ARRAY_LEN(commands), hand_to_core);
-}
-
 /*
- * The name that counts. cmd/go runs the go1.21.6 that it found on PATH with "go" as argv[0] (GOTOOLCHAIN=go1.21.6+path),
- * so the file that was executed goes before what the caller says.
+ * The name we were called by. With GOTOOLCHAIN=go1.21.6+path, cmd/go runs the go1.21.6 that it finds on PATH, but
+ * with "go" as argv[0]. So the name of the executed file wins over argv[0].
  */
 static const char *
 called_as(int argc, char **argv)

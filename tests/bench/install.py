@@ -37,7 +37,7 @@ rows = {name: [] for name in programs}
 
 
 def run(name, number):
-    """Wall and CPU seconds, MB. What it wrote stays: removing it would disturb the next one on some file systems."""
+    """Wall and CPU seconds, MB. Its files stay, because removing them would disturb the next run on some file systems."""
     argv, env = programs[name]("%s/out-%d" % (work, number))
     os.sync()
     began = time.monotonic()

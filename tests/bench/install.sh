@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# How fast a proven install is: a cold install of 1.22.3 from a loopback server, compared in the same run with what cmd/go
-# needs for the same (GOTOOLCHAIN=go1.22.3 go version, empty module cache), and the install of the archive with
-# `curl | tee >(sha256sum) | tar xz`. Aims: module zip at most 0.30 of cmd/go's wall time and 0.37 of its CPU time, archive at
+# Measures a proven install: a cold install of 1.22.3 from a loopback server, compared in the same run with cmd/go for
+# the same (GOTOOLCHAIN=go1.22.3 go version, empty module cache), and the install of the archive, compared with `curl |
+# tee >(sha256sum) | tar xz`. Aims: module zip at most 0.30 of cmd/go's wall time and 0.37 of its CPU time, archive at
 # most 0.55 of the pipe's wall time, memory below 64 MB. Called by scripts/bench; $bench is the build tree.
 # usage: install.sh [ROUNDS [ZIP]]; ZIP is a local copy of the module zip, else it comes from the proxy of `go env GOPROXY`.
 set -eu -o pipefail

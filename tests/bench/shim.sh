@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# What the shim adds to a call of `go`: the same tiny static program called directly and through the shim, five
-# directories below the file that selects it, with a `gover use` in force, and in a tree with no pin but a default.
-# Aim: at most 0.35 ms more than the direct call with musl. Called by scripts/bench; $bench is the build tree.
+# Measures what the shim adds to a call of `go`. Calls the same tiny static program directly and through the shim: five
+# directories below the file that selects it, with a `gover use` in effect, and in a tree with only a default. Aim: at
+# most 0.35 ms more than the direct call with musl. Called by scripts/bench; $bench is the build tree.
 set -eu -o pipefail
 : "${bench:?is the build tree: run scripts/bench}"
 rounds=${1:-2000}

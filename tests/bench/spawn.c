@@ -2,10 +2,10 @@
 /*
  * spawn ROUNDS NAME=PROGRAM[:ARGUMENT]...
  *
- * What a call costs: each round runs every program once, from posix_spawn to wait4, in an order that changes from
- * round to round, so that a slow spell of the machine meets them all. Standard output is thrown away. Prints a line
- * for each: name, minimum and median wall time, median CPU time, and the median compared with the first one's.
- * A program that fails ends the run.
+ * Measures a call of each program, from posix_spawn to wait4. Each round runs every program once, in an order that
+ * changes from round to round, so that a slow moment of the machine affects all of them. Standard output is discarded.
+ * Prints a line for each program: name, minimum and median wall time, median CPU time, and the median relative to the
+ * first program's. A program that fails ends the run.
  */
 #include <config.h>
 

@@ -15,7 +15,7 @@ work = os.path.dirname(project)
 
 
 def direct(version):
-    """What the fetch and the phases of a cell run, with an environment like the cell's."""
+    """Run the commands of a cell's fetch and phases, with an environment like the cell's."""
     copy = os.path.join(work, "copy")
     sdk = os.path.join(os.environ["GOVER_ROOT"], "sdks", "go" + version)
     env = {

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# What a cell costs: `gover validate` of examples/ with one version, minus the same go commands run directly on a copy, with the
-# caches of both warm; then two versions, minus the sum of both. Each engine that is here: bwrap, and a Docker and a Podman that
-# are started for it (root). Aims: at most 0.1 s with bwrap, 0.5 s on Docker. Called by scripts/bench; $bench is the build tree.
+# Measures the cost of a cell: `gover validate` of examples/ with one version, minus the same go commands run directly
+# on a copy, both with warm caches; then with two versions, minus the sum of both. Runs on each available engine: bwrap,
+# and a Docker and a Podman that it starts (root). Aims: at most 0.1 s with bwrap, 0.5 s on Docker. Called by
+# scripts/bench; $bench is the build tree.
 # usage: validate.sh [ROUNDS [ENGINE...]]
 set -eu -o pipefail
 : "${bench:?is the build tree: run scripts/bench}"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# The base program starts some thousand times in a build: no dynamic linking, not position independent.
+# A build starts bin/gover thousands of times. To be fast, it must be linked statically and not be position independent.
 set -eu
 : "${top_builddir:?}"
 

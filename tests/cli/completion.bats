@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
-# What the completions offer, from the real program. Each shell runs its own file; the line under test ends where
-# the user presses TAB.
+# What the completions offer, with the real program. Each shell runs its own completion file. The tested line ends
+# where the user presses TAB.
 
 # shellcheck disable=SC2154,SC2034,SC2016 # set by the helper, or for it
 load helper
@@ -11,11 +11,11 @@ setup() {
 	sdk 1.21.6 1.22.3
 }
 
-# in_bash WORD...: the last word is the unfinished one.
+# in_bash WORD...: complete the last word.
 in_bash() {
 	bash -c '
 		. "$0/completions/gover.bash"
-		compopt() { :; } # there is no line editor here
+		compopt() { :; } # the real one needs a line editor
 		COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
 		_gover
 		printf "%s\n" "${COMPREPLY[@]}"' "$top_srcdir" "$@"
@@ -26,7 +26,7 @@ in_fish() {
 	fish --no-config -c 'source $argv[1]/completions/gover.fish; complete -C $argv[2]' "$top_srcdir" "$1"
 }
 
-# The functions that talk to the line editor are replaced by ones that print.
+# Replaces the functions that talk to the line editor by functions that print.
 in_zsh() {
 	command -v zsh >/dev/null || skip "no zsh"
 	without_leak_check
@@ -79,6 +79,22 @@ in_zsh() {
 	[ "$output" = auto_install ]
 }
 
+@test "bash: cell, engine and ci" {
+	fake_core '[ "$*" = "-q cell list" ] && printf "%s\n" "a-1  bwrap" "b-1  bwrap"'
+	expect 0 in_bash gover cell ''
+	[ "$output" = $'list\nenter\nremove' ]
+	expect 0 in_bash gover cell enter ''
+	[ "$output" = $'a-1\nb-1' ]
+	expect 0 in_bash gover cell remove a-1 b
+	[ "$output" = b-1 ]
+	expect 0 in_bash gover engine b
+	[ "$output" = bwrap ]
+	expect 0 in_bash gover ci matrix ''
+	[ "$output" = $'github\ngitlab' ]
+	expect 0 in_bash gover ci matrix github 1.21
+	[ "$output" = 1.21.6 ]
+}
+
 @test "fish: commands with what they do" {
 	expect 0 in_fish 'gover us'
 	[ "$output" = $'use\tSelect a Go version for this shell' ]
@@ -92,6 +108,36 @@ in_zsh() {
 	says_not --color
 }
 
+@test "fish: cell, engine and ci" {
+	fake_core '[ "$*" = "-q cell list" ] && printf "%s\n" "a-1  bwrap" "b-1  bwrap"'
+	expect 0 in_fish 'gover cell '
+	line_is remove
+	expect 0 in_fish 'gover cell enter '
+	line_is b-1
+	expect 0 in_fish 'gover cell remove a-1 b'
+	[ "$output" = b-1 ]
+	expect 0 in_fish 'gover engine po'
+	[ "$output" = podman ]
+	expect 0 in_fish 'gover ci matrix '
+	line_is gitlab
+	expect 0 in_fish 'gover ci matrix github 1.21'
+	line_is 1.21.6
+}
+
+@test "zsh: cell, engine and ci" {
+	fake_core '[ "$*" = "-q cell list" ] && printf "%s\n" "a-1  bwrap" "b-1  bwrap"'
+	expect 0 in_zsh gover cell ''
+	line_is enter
+	expect 0 in_zsh gover cell remove a-1 ''
+	line_is b-1
+	expect 0 in_zsh gover engine ''
+	line_is host
+	expect 0 in_zsh gover ci matrix ''
+	[ "$output" = $'github\ngitlab' ]
+	expect 0 in_zsh gover ci matrix github ''
+	line_is 1.21.6
+}
+
 @test "zsh: commands, versions, options" {
 	expect 0 in_zsh gover ''
 	line_is 'use:Select a Go version for this shell'
@@ -99,7 +145,7 @@ in_zsh() {
 	line_is 1.22.3
 	line_is stable
 	expect 0 in_zsh gover use --
-	line_is '--clear:Remove the pin'
+	line_is '--clear:Remove the selection'
 	expect 0 in_zsh gover exec 1.22.3 -- ''
 	[ "$output" = commands ]
 }

@@ -27,7 +27,7 @@ setup() {
 	[ "$output" = "go version go1.22.3 linux/amd64" ]
 }
 
-@test "a version that is not installed is taken, and mentioned; gover-core is not needed" {
+@test "a version that is not installed is accepted with a note; gover-core is not needed" {
 	rm "$tree/libexec/gover/gover-core"
 	expect 0 gover default 1.20.1
 	says "go1.20.1 is not installed yet"

@@ -18,7 +18,7 @@ make_dist() {
 
 # Once more after adding to $DIST.
 make_log() {
-	SUMDB_KEY=$("${top_builddir:?}/tests/fake/fakelog" "$SUMDB" seed "$DIST/proxy/sumdb/$SUMDB" "$DIST/records")
+	SUMDB_KEY=$(python3 "${top_srcdir:?}/tests/fake/fakelog.py" "$SUMDB" seed "$DIST/proxy/sumdb/$SUMDB" "$DIST/records")
 	export SUMDB_KEY
 }
 
@@ -28,7 +28,7 @@ other_log() {
 	ln -s "$DIST/dl" "$DIST/dl.json" "$other"
 	ln -s "$DIST/proxy/golang.org" "$other/proxy"
 	[ -e "$T/records" ] || cp "$DIST/records" "$T/records"
-	"$top_builddir/tests/fake/fakelog" "$SUMDB" seed "$other/proxy/sumdb/$SUMDB" "$T/records" "$@"
+	python3 "$top_srcdir/tests/fake/fakelog.py" "$SUMDB" seed "$other/proxy/sumdb/$SUMDB" "$T/records" "$@"
 }
 
 setup_install() {
@@ -48,21 +48,28 @@ serve() {
 	python3 "$top_srcdir/tests/fake/dist.py" serve "${serve_root:-$DIST}" --offline --port-file "$port_file" "$@" \
 		>"$T/server.log" 2>&1 3>&- &
 	servers+=($!)
-	for _ in $(seq 200); do
-		[ ! -s "$port_file" ] || break
-		sleep 0.05
-	done
+	wait_until test -s "$port_file"
 	[[ " $* " != *" --tls "* ]] || scheme=https
 	url=$scheme://127.0.0.1:$(cat "$port_file")
 }
 
 # The log of the server at $1, whatever proxies and certificates are set.
 server_log() {
+	ask "$1/-/log"
+}
+
+# What the server says at that URL.
+ask() {
 	python3 - "$1" <<-'PYTHON'
 		import ssl, sys, urllib.request
 		trust = urllib.request.HTTPSHandler(context=ssl._create_unverified_context())
-		print(urllib.request.build_opener(urllib.request.ProxyHandler({}), trust).open(sys.argv[1] + "/-/log").read().decode())
+		print(urllib.request.build_opener(urllib.request.ProxyHandler({}), trust).open(sys.argv[1]).read().decode())
 	PYTHON
+}
+
+# at_least SIZE FILE
+at_least() {
+	[ -e "$2" ] && [ "$(stat -c %s "$2")" -ge "$1" ]
 }
 
 stop_servers() {

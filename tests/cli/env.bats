@@ -6,7 +6,7 @@ load helper
 
 setup() {
 	setup_tree
-	# A root whose name no shell likes.
+	# A root whose name needs quoting in every shell.
 	export GOVER_ROOT="$T/it's a \"root\" \$HOME \\ \`x\`;&*"
 	shims=$GOVER_ROOT/shims
 	sdk 1.21.6 1.22.3

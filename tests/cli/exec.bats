@@ -40,7 +40,7 @@ setup() {
 	expect 126 gover exec 1.22.3 -- ./plain
 }
 
-@test "what is missing is installed, unless that is forbidden" {
+@test "a missing version is installed, unless that is forbidden" {
 	installing_core
 	expect 0 gover exec 1.23.4 -- go version
 	line_is "go version go1.23.4 linux/amd64"

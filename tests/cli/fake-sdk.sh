@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=sh
-# fake_sdk DIR VERSION: an SDK whose go tells what it is and what it was given. Needs no program but cat, mkdir, chmod.
+# fake_sdk DIR VERSION: make an SDK whose go prints its version, arguments or variables. Needs only cat, mkdir, chmod.
 fake_sdk()
 {
 	mkdir -p "$1/go$2/bin"

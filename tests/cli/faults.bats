@@ -132,13 +132,10 @@ each_point() {
 }
 
 @test "killed in mid-download: a shim installs it" {
-	serve --rate 100000
+	serve --stall-after 20000 --times 1
 	GOPROXY=$url "$core" -q install 1.22.4 3>&- &
 	local pid=$! part=$GOVER_ROOT/downloads/go1.22.4.linux-amd64.zip.part
-	for _ in $(seq 400); do
-		[ ! -e "$part" ] || [ "$(stat -c %s "$part")" -lt 20000 ] || break
-		sleep 0.02
-	done
+	wait_until at_least 20000 "$part"
 	kill -KILL "$pid"
 	wait "$pid" || true
 	expect 0 "$gover" list

@@ -59,11 +59,7 @@ install_until_stall() {
 	# bash lets what it runs in the background ignore Ctrl-C.
 	env --default-signal=INT "$tree/libexec/gover/gover-core" install 1.22.3 >"$T/out" 2>&1 3>&- &
 	pid=$!
-	for _ in $(seq 500); do
-		[ ! -e "$part" ] || [ "$(stat -c %s "$part")" -ne 60000 ] || return 0
-		sleep 0.02
-	done
-	return 1
+	wait_until at_least 60000 "$part"
 }
 
 next_run_resumes() {
@@ -121,7 +117,7 @@ next_run_resumes() {
 @test "a file that changes between two tries is a failure of the network" {
 	serve --drop-after 30000 --times 1 --change-etag
 	GOPROXY=$url expect 4 "$gover" install 1.22.3
-	says "no longer the same file" "starts over"
+	says "no longer the same file" "starts the download over"
 	nothing_installed
 }
 
@@ -136,9 +132,9 @@ next_run_resumes() {
 
 @test "off refuses" {
 	GOPROXY=off expect 4 "$gover" install 1.22.3
-	says "GOPROXY=off refuses"
+	says "GOPROXY=off forbids it"
 	GOVER_SOURCES=off expect 4 "$gover" install 1.22.3
-	says "the setting 'sources' refuses"
+	says "the setting 'sources' forbids it"
 	nothing_installed
 }
 
@@ -252,6 +248,6 @@ nothing_of() {
 	serve --stall-after 10000
 	SECONDS=0
 	GOPROXY=$url expect 4 "$gover" install 1.21.6
-	says stalled "what came is kept"
+	says stalled "the bytes so far are kept"
 	[ "$SECONDS" -le 95 ]
 }

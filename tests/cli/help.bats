@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # shellcheck disable=SC2154,SC2034 # set by the helper, or for it
-# Help, unknown commands and options, and what is handed to gover-core.
+# Help, unknown commands and options, and commands of gover-core.
 load helper
 
 setup() {
@@ -35,7 +35,7 @@ setup() {
 	says "--pid PID"
 }
 
-@test "commands of gover-core are handed over with their arguments" {
+@test "gover-core gets its commands with their arguments" {
 	fake_core 'exit 0'
 	expect 0 gover -q -C / install --force 1.22.3
 	expect 0 gover help install
@@ -109,9 +109,12 @@ install --help
 	command -v jq >/dev/null || skip "jq not found"
 	sdk 1.22.3
 	gover -q default 1.22.3
+	cp "$top_builddir/gover-core" "$top_builddir/gover-agent" "$tree/libexec/gover/"
+	mkdir -p "$GOVER_ROOT/cells"
+	printf 'gover-cell 1\nengine host\n' >"$GOVER_ROOT/cells/a-1"
 	section=$(sed -n '/^\.Sh JSON OUTPUT/,/^\.Sh ENVIRONMENT/p' "$top_srcdir/man/gover.1" | tr -s ' ,' '\n')
 	for cmd in current which explain list "list --remote" default config "config get verify" "version lang 1.2" \
-		"version valid 1.2" "version compare 1 2" version; do
+		"version valid 1.2" "version compare 1 2" version "cell list" "engine host"; do
 		json=$(gover --json $cmd 2>/dev/null)
 		for key in $(jq -r '.. | objects | keys[]' <<<"$json" | sort -u); do
 			grep -qx "$key" <<<"$section" || {

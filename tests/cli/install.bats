@@ -141,15 +141,17 @@ teardown() {
 }
 
 @test "who waits says for whom" {
-	serve --rate 60000
+	serve --stall-after 60000 --times 1
 	GOPROXY=$url "$gover" install 1.22.3 >"$T/first" 2>&1 3>&- &
-	local first=$! core i
-	for i in $(seq 100); do
-		[ ! -s "$GOVER_ROOT/locks/go1.22.3" ] || break
-		sleep 0.05
-	done
+	local first=$! second core
+	wait_until test -s "$GOVER_ROOT/locks/go1.22.3"
 	core=$(cat "$GOVER_ROOT/locks/go1.22.3")
-	expect 0 "$gover" install 1.22.3
+	"$gover" install 1.22.3 >"$T/second" 2>&1 3>&- &
+	second=$!
+	wait_until grep -q waiting "$T/second"
+	ask "$url/-/go"
+	wait "$second"
+	output=$(cat "$T/second")
 	says "go1.22.3: waiting for process $core, which is installing it" "go1.22.3 is already installed"
 	wait "$first"
 	store_is_clean
@@ -188,13 +190,13 @@ teardown() {
 	mkdir -p "$GOVER_ROOT/staging/dead/src" "$GOVER_ROOT/staging/alive"
 	touch "$GOVER_ROOT/staging/dead/src/x" "$GOVER_ROOT/manifests/go1.19.1" "$GOVER_ROOT/manifests/go1.19.2.new"
 	chmod 500 "$GOVER_ROOT/staging/dead/src"
-	flock "$GOVER_ROOT/staging/alive" sleep 60 3>&- &
-	sleep 0.3
-	expect 0 "$gover" install 1.22.3
+	exec 8<"$GOVER_ROOT/staging/alive"
+	flock 8
+	expect 0 "$gover" install 1.22.3 8<&-
 	[ ! -e "$GOVER_ROOT/staging/dead" ]
 	[ -e "$GOVER_ROOT/staging/alive" ]
 	[ "$(find "$GOVER_ROOT/manifests" -type f -printf '%f\n' | sort | tr '\n' ' ')" = "go1.21.6 go1.22.3 " ]
-	kill %%
+	exec 8<&-
 }
 
 @test "uninstall takes exact and partial versions" {

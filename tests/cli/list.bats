@@ -45,7 +45,7 @@ setup() {
 	expect 0 gover list
 	[ "$output" = "  1.22.3" ]
 	expect 0 gover list --all
-	[ "$output" = $'  1.22.3\n  1.22.3 plan9-mips' ]
+	[ "$output" = $'  1.22.3\n  1.22.3 plan9-mips  unproven' ]
 }
 
 @test "a malformed .go-version does not hide what is installed" {
@@ -55,24 +55,70 @@ setup() {
 	says "$proj/.go-version:1" "  1.22.3"
 }
 
-@test "what no log vouches for is called unlogged" {
-	sdk 1.22.3 1.21.6 1.20
-	mkdir -p "$GOVER_ROOT/manifests"
-	printf 'gover-manifest 1\nversion 1.22.3\nproof log sum.golang.org 1 2\nfiles 0\n' >"$GOVER_ROOT/manifests/go1.22.3"
-	printf 'gover-manifest 1\nversion 1.21.6\nproof none\nfiles 0\n' >"$GOVER_ROOT/manifests/go1.21.6"
+@test "only what the log vouches for is listed as proven" {
+	sdk 1.22.3 1.21.6 1.20.4 1.19.1
+	manifest 1.21.6 none
+	manifest 1.20.4 "file /home/me/a project/gover.sum 3"
+	rm "$GOVER_ROOT/manifests/go1.19.1"
 	expect 0 gover list
 	[ "$output" = "  1.22.3
   1.21.6  unlogged
-  1.20" ]
-	expect 0 gover list --json
-	says '"proof":"log"' '"proof":"unlogged"' '"proof":null'
-	sed -i 's/gover-manifest 1/gover-manifest 2/' "$GOVER_ROOT/manifests/go1.22.3"
-	expect 0 gover list
-	says "warning: '$GOVER_ROOT/manifests/go1.22.3' is damaged, or of a gover newer than this"
-	line_is "  1.22.3"
+  1.20.4  unconfirmed
+  1.19.1  unproven" ]
+	[ "$(gover list --json | grep -o '"version":"[^"]*"\|"proof":[^,}]*' | paste -sd' ')" = "$(
+		echo '"version":"1.22.3" "proof":"log" "version":"1.21.6" "proof":"unlogged"' \
+			'"version":"1.20.4" "proof":"file" "version":"1.19.1" "proof":"unproven"')" ]
+	expect 0 gover list --remote
+	grep -Eq '^  1\.19\.1 +2[0-9-]+ +installed, unproven, end of life$' <<<"$output"
+	# A version that is not installed has no proof.
+	gover list --remote --json | grep -q '"installed":false,"path":null,[^}]*"proof":null'
 }
 
-@test "--remote works offline, tells the age, marks what is what" {
+@test "a store without manifests, as a cache may restore it, has nothing proven" {
+	sdk 1.22.3 1.21.6
+	rm -r "$GOVER_ROOT/manifests"
+	expect 0 gover list
+	[ "$output" = "  1.22.3  unproven
+  1.21.6  unproven" ]
+}
+
+# unproven_by COMMAND: write a good manifest $m and run COMMAND on it. `gover list` must then warn about $m and show its
+# SDK as unproven.
+unproven_by() {
+	rm -rf "$m"
+	manifest 1.22.3 "log sum.golang.org 1 2"
+	eval "$1"
+	expect 0 gover list
+	says "warning: " "'$m'"
+	line_is "  1.22.3  unproven"
+	[ "$(gover list --json 2>/dev/null | grep -o '"proof":[^,}]*')" = '"proof":"unproven"' ]
+}
+
+@test "a manifest that is damaged, of a newer gover or of another SDK proves nothing" {
+	local edit
+	m=$GOVER_ROOT/manifests/go1.22.3
+	sdk 1.22.3
+	for edit in 's/^gover-manifest 1/gover-manifest 2/' 's/^version .*/version 1.22.4/' 's/^platform .*/platform plan9-386/' \
+		/^source/d /^h1/d /^proof/d 's/^proof .*/proof maybe/' 's/^proof .*/proof log/' \
+		's/^proof .*/proof log sum.golang.org 1/' 's/^proof .*/proof log 1 2/' '/^files/d'; do
+		unproven_by "sed -i '$edit' '$m'" || { echo "$edit"; return 1; }
+	done
+	unproven_by ': >"$m"'
+	unproven_by 'printf "gover-manifest 1\nproof log sum.golang.org 1 2\n" >"$m"'
+	unproven_by 'truncate -s -2 "$m"'
+	unproven_by 'rm "$m"; mkdir "$m"'
+	says "cannot read '$m': Is a directory"
+}
+
+@test "a manifest that may not be read proves nothing" {
+	sdk 1.22.3
+	chmod 0 "$GOVER_ROOT/manifests/go1.22.3"
+	expect 0 unprivileged gover list
+	says "warning: cannot read '$GOVER_ROOT/manifests/go1.22.3': Permission denied"
+	line_is "  1.22.3  unproven"
+}
+
+@test "--remote works offline, warns of the list's age, marks each release" {
 	sdk 1.22.3 1.99.1
 	expect 0 gover list --remote
 	says "the list of releases is the built-in one of"
@@ -102,7 +148,7 @@ setup() {
 	grep -Eq '^  1\.98\.0 +2030-01-01 +newest, supported$' <<<"$output"
 }
 
-@test "an old index is refreshed; when that fails its age is told" {
+@test "an old index is refreshed; when that fails, a warning gives its age" {
 	mkdir -p "$GOVER_ROOT/index"
 	printf 'gover-index 1\t%s\ttest\n1.98.0\t2030-01-01\tstable\n' "$(($(date +%s) - 3 * 86400))" \
 		>"$GOVER_ROOT/index/releases"
@@ -114,7 +160,7 @@ setup() {
 	says_not "list of releases"
 }
 
-@test "links in the shims directory are mended by commands" {
+@test "commands repair links in the shims directory" {
 	sdk 1.22.3
 	gover list
 	for name in go gofmt gopls dlv go1.22.3; do
@@ -131,7 +177,7 @@ setup() {
 	[ -z "$(find "$shims" -name '.tmp*')" ]
 }
 
-@test "a moved tree mends its links, and finds its gover-core" {
+@test "a moved tree repairs its links, and finds its gover-core" {
 	sdk 1.22.3
 	gover list
 	mv "$tree" "$T/moved"

@@ -88,13 +88,19 @@ printf -- "--- FAIL: TestX (0.00s)\nFAIL\nFAIL	example.com/m	0.01s\n"; exit 1'
 # interrupted ENGINE: Ctrl-C in a test of the second of three versions.
 interrupted() {
 	watch 130 24x80 -s "go1.21.6 +run .*pass.*pass.* 0:=int" -- --engine "$1" \
-		--report json=r.json,junit=r.xml,tap=r.tap,markdown=r.md 1.20.14 1.21.6 1.22.3
+		--report json=r.json,junit=r.xml,tap=r.tap,markdown=r.md,ndjson=r.ndjson 1.20.14 1.21.6 1.22.3
 	says 'error: interrupted' 'interrupted: not all cells were run'
 	says_not 'cursor hidden' 'a cell gets'
 	run jq -r '[.cells[] | .verdict + "/" + .class] + [.summary.interrupted, .summary.exit] | map(tostring) | join(" ")' r.json
 	line_is 'compatible/ skipped/interrupted skipped/interrupted true 130'
 	run jq -r '.cells[1].phases | map(.phase + "/" + .outcome) | join(" ")' r.json
 	line_is 'precheck/pass build/pass vet/pass test/skipped'
+	run jq -r '[.event, .id // .cell.id, .phase // .cell.class // .summary.exit] | map(select(. != null)) | join(" ")' r.ndjson
+	line_is 'run'
+	line_is 'phase go1.21.6 vet'
+	line_is 'cell go1.21.6 interrupted'
+	line_is 'cell go1.22.3 interrupted'
+	[ "${lines[-1]}" = 'summary 130' ]
 	[ "$(tail -n 1 r.tap)" = 'Bail out! interrupted' ]
 	grep -q 'skipped message="interrupted"' r.xml
 	grep -q 'The run was interrupted' r.md
@@ -124,6 +130,71 @@ interrupted() {
 	[ "$(jq -r '.cells[0].class' r.json)" = interrupted ]
 }
 
+# follow FIFO OPTION...: gover validate with its output in FIFO, which is open as $from; $validation is the process.
+follow() {
+	mkfifo "$1"
+	"$gover" validate --engine host -q "${@:2}" >"$1" 2>err 3>&- &
+	validation=$!
+	exec {from}<"$1"
+}
+
+# next_line: what came next, as the event, the cell and the phase; whatever does not come ends the run.
+next_line() {
+	read -r -t 60 -u "$from" line || {
+		kill -9 "$validation"
+		return 1
+	}
+	jq -r '[.event, .id // .cell.id, .phase] | map(select(. != null)) | join(" ")' <<<"$line"
+}
+
+@test "NDJSON comes while the cells run: the run, each phase, each cell, the summary" {
+	command -v jq >/dev/null || skip "no jq"
+	go_sdk 1.21.6 "$gated"
+	go_sdk 1.22.3 "[ \"\$1\" != vet ] || exit 1; $good"
+	follow out --jobs 1 --report ndjson=file.ndjson,ndjson=- 1.21.6 1.22.3
+	[ "$(next_line)" = run ]
+	read -r -t 60 -u "$from" line || { kill -9 "$validation"; false; }
+	[ "$(jq -c '[.event, .id, .phase, .exit, .seconds >= 0]' <<<"$line")" = '["phase","go1.21.6","build",0,true]' ]
+	[ "$(tail -n 1 file.ndjson)" = "$line" ]
+	echo >"$sdks/go1.21.6/gate"
+	[ "$(next_line)" = 'phase go1.21.6 vet' ]
+	[ "$(next_line)" = 'phase go1.21.6 test' ]
+	[ "$(next_line)" = 'cell go1.21.6' ]
+	cat <&"$from" >rest
+	wait "$validation" || [ $? = 1 ]
+	[ "$(jq -r '[.event, .id // .cell.id, .phase, .exit] | map(select(. != null)) | join(" ")' rest)" = \
+		'phase go1.22.3 build 0
+phase go1.22.3 vet 1
+phase go1.22.3 test 0
+cell go1.22.3
+summary' ]
+	[ "$(wc -l <file.ndjson)" = 10 ]
+	[ "$(jq -r 'select(.event == "summary") | .summary.exit' file.ndjson)" = 1 ]
+}
+
+@test "who reads no NDJSON holds up no cell, and who stops reading is an error at the end only" {
+	command -v jq >/dev/null || skip "no jq"
+	go_sdk 1.21.6 "i=0; while [ \$i -lt 3000 ]; do echo \"m.go:\$i:1: a line that is long enough to fill a pipe\"; i=\$((i + 1)); done; $good"
+	go_sdk 1.22.3 "[ \"\$1\" != vet ] || echo >\"\${0%/bin/go}/gate\"; $good"
+	follow out --jobs 1 --report ndjson 1.21.6 1.22.3
+	read -r -t 60 _ <>"$sdks/go1.22.3/gate" || { kill -9 "$validation"; false; }
+	[ "$(next_line)" = run ]
+	cat <&"$from" >rest
+	wait "$validation"
+	[ "$(jq -r 'select(.event == "cell") | .cell.verdict' rest)" = "compatible
+compatible" ]
+	exec {from}<&-
+	go_sdk 1.23.4 "$gated"
+	follow other --report ndjson=-,json=whole.json 1.23.4
+	[ "$(next_line)" = run ]
+	exec {from}<&-
+	echo >"$sdks/go1.23.4/gate"
+	wait "$validation" && status=0 || status=$?
+	[ "$status" = 3 ]
+	grep -q "report 'ndjson' to standard output: cannot write: Broken pipe" err
+	[ "$(jq -r '.cells[0].verdict' whole.json)" = compatible ]
+}
+
 @test "--fail-fast begins no more cells, and says so" {
 	go_sdk 1.20.14 "$good"
 	go_sdk 1.21.6 '[ "$1" != build ] || { echo "m.go:3:8: package slices is not in GOROOT (/x/src/slices)"; exit 1; }'
@@ -132,6 +203,12 @@ interrupted() {
 	[[ $output =~ go1.22.3\ +skipped\ +fail-fast ]]
 	says '1 compatible, 1 incompatible, 1 skipped'
 	says_not 'interrupted'
+}
+
+@test "no table where NDJSON is seen" {
+	go_sdk 1.21.6 "$good"
+	watch 0 24x200 -- --report ndjson 1.21.6
+	says '{"event":"run","schema":1,' '{"event":"phase","id":"go1.21.6","phase":"vet","exit":0,' 'go1.21.6: compatible (build pass'
 }
 
 @test "no table with TERM=dumb, in CI and with -q" {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # shellcheck disable=SC2154,SC2034 # set by the helper, or for it
-# Odd surroundings: the same Go, or a clear message.
+# In an unusual environment, the same Go runs, or the message is clear.
 load helper
 
 setup() {
@@ -14,7 +14,7 @@ modes() {
 	(cd "$GOVER_ROOT" && find . -printf '%y %m %f\n' | sort)
 }
 
-@test "what gover makes has the same modes under any umask" {
+@test "gover's files have the same modes under any umask" {
 	for mask in 000 022 077; do
 		rm -rf "$GOVER_ROOT"
 		(
@@ -31,7 +31,7 @@ modes() {
 	run ! grep -E '^[df] .?.[2367]' "$T/modes.022"
 }
 
-@test "what shows as nothing is shown as what it is" {
+@test "invisible characters are shown escaped" {
 	printf '\302\2401.22.3\n' >.go-version
 	expect 126 "$shims/go" version
 	says '.go-version:1' '\xc2\xa01.22.3'
@@ -71,13 +71,13 @@ modes() {
 	says "1.22.3"
 }
 
-@test "an SDK that cannot run says how it is mended" {
+@test "when an SDK cannot run, the help says how to repair it" {
 	chmod -x "$GOVER_ROOT/sdks/go1.22.3/bin/go"
 	GOVER_VERSION=1.22.3 expect 126 "$shims/go" version
 	says "cannot run '$GOVER_ROOT/sdks/go1.22.3/bin/go'" "gover install --force 1.22.3"
 }
 
-@test "a store whose path no PATH can hold is refused where PATH is made, not elsewhere" {
+@test "a store path with a colon is refused only by commands that set PATH" {
 	mv "$GOVER_ROOT" "$T/a:b"
 	export GOVER_ROOT=$T/a:b
 	GOVER_VERSION=1.22.3 expect 0 "$GOVER_ROOT/shims/go" version
@@ -87,13 +87,13 @@ modes() {
 	expect 2 "$gover" env 1.22.3
 }
 
-@test "a store that cannot be written names what still works" {
+@test "when the store is not writable, the help says what still works" {
 	cp "${top_builddir:?}/gover-core" "$tree/libexec/gover/gover-core"
 	"$gover" uninstall 1.9.9 || :
 	mkdir -p "$GOVER_ROOT"/{locks,pins}
 	chmod a-w "$GOVER_ROOT"/{locks,pins}
 	expect 1 unprivileged "$gover" install 1.20.1
-	says "$GOVER_ROOT/locks" "what is installed runs all the same"
+	says "$GOVER_ROOT/locks" "installed versions still run"
 	expect 1 unprivileged bash -c 'gover use 1.22.3; exit $?'
 	says "$GOVER_ROOT/pins" "set GOVER_VERSION=1.22.3 instead"
 	GOVER_VERSION=1.22.3 expect 0 unprivileged "$shims/go" version

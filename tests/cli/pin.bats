@@ -45,7 +45,7 @@ setup() {
 	[ "$(cat real)" = 1.21.6 ]
 }
 
-@test "what goes before the file is mentioned" {
+@test "a warning names what overrides the file" {
 	expect 0 env GOVER_VERSION=1.22.3 gover pin 1.21.6
 	says "warning" "GOVER_VERSION"
 	expect 0 gover pin 1.21.6

@@ -154,26 +154,122 @@ lookup=lookup/golang.org/toolchain@v0.0.1-go1.22.3.linux-amd64
 	GOPROXY=$GOPROXY,off GOSUMDB=off expect 5 "$gover" install 1.21.6
 }
 
-@test "gover.sum proves without the log" {
+# forged: $forged has another tree under the name of 1.22.3, its own gover.sum, and the true log.
+forged() {
+	forged=$T/forged
+	python3 "$top_srcdir/tests/fake/dist.py" fake "$forged" 1.22.3 --size 70000
+	ln -s "$DIST/proxy/sumdb" "$forged/proxy/sumdb"
+}
+
+@test "a repository with a gover.sum for a forged tree, and a mirror that has it" {
+	forged
+	cp "$forged/gover.sum" .
+	mkdir -p sub/dir
+	cd sub/dir
+	serve_root=$forged serve
+	GOPROXY=$url expect 5 "$gover" install 1.22.3
+	says "checksum mismatch for golang.org/toolchain v0.0.1-go1.22.3.linux-amd64" "$SUMDB says h1:" ", but found h1:"
+	says "$proj/gover.sum:1"
+	nothing_installed
+	GOPROXY=file://$forged/proxy GOSUMDB="$SUMDB_KEY" expect 5 "$gover" install 1.22.3
+	nothing_installed
+	GOPROXY=$url GOSUMDB=off expect 5 "$gover" install 1.22.3
+	nothing_installed
+	"$gover" list >/dev/null 2>&1
+	GOPROXY=$url GOVER_VERSION=1.22.3 expect 5 "$shims/go" version
+	nothing_installed
+}
+
+@test "gover.sum adds a demand: the log is asked, and its proof is recorded" {
 	cp "$DIST/gover.sum" .
 	mkdir -p sub/dir
 	cd sub/dir
-	GOSUMDB=off GOPROXY=file://$DIST/proxy,off expect 0 "$gover" install 1.22.3
-	says "proven: $proj/gover.sum:"
+	expect 0 "$gover" install 1.22.3
+	says "proven: $SUMDB record "
 	whole 1.22.3
-	grep -q "^proof file $proj/gover.sum " "$GOVER_ROOT/manifests/go1.22.3"
+	grep -q "^proof log $SUMDB " "$GOVER_ROOT/manifests/go1.22.3"
+}
+
+@test "gover.sum does not stand in for a log that cannot be reached or is off" {
+	cp "$DIST/gover.sum" .
+	GOSUMDB="$SUMDB_KEY http://127.0.0.1:1" expect 4 "$gover" install 1.22.3
+	[ -z "$(find "$sdks" "$GOVER_ROOT/staging" -mindepth 1)" ]
+	GOSUMDB=off expect 5 "$gover" install 1.22.3
+	says "checksum database disabled by GOSUMDB=off"
+	says_not "gover.sum"
+	[ -z "$(find "$sdks" "$GOVER_ROOT/staging" -mindepth 1)" ]
 }
 
 @test "gover.sum that says otherwise" {
 	sed 's/\(go1.22.3.linux-amd64 h1:\)./\1\//' "$DIST/gover.sum" >gover.sum
 	expect 5 "$gover" install 1.22.3
-	says "$proj/gover.sum:" "says h1:/" "but found h1:"
+	says "$proj/gover.sum:3 says h1:/" "but found h1:" "the hash that was found is in $SUMDB"
+	nothing_installed
+	# Also of a tree that cannot be proven at all: it is known to be wrong.
+	GOSUMDB="$SUMDB_KEY http://127.0.0.1:1" expect 5 "$gover" install 1.22.3
+	says "$proj/gover.sum:3 says h1:/"
 	nothing_installed
 	sed -i 3d gover.sum
 	echo "golang.org/toolchain v0.0.1-go1.22.3.linux-amd64 sha1:xyz" >>gover.sum
 	expect 2 "$gover" install 1.22.3
 	says "$proj/gover.sum:"
 	nothing_installed
+}
+
+@test "verify=off: gover.sum is a demand, and no proof" {
+	cp "$DIST/gover.sum" .
+	GOVER_VERIFY=off expect 0 "$gover" install 1.22.3
+	says "unlogged"
+	grep -Fx "proof none" "$GOVER_ROOT/manifests/go1.22.3"
+	forged
+	serve_root=$forged serve
+	GOVER_VERIFY=off GOPROXY=$url expect 5 "$gover" install --force 1.22.3
+	says "$proj/gover.sum:3 says h1:" ", but found h1:"
+	whole 1.22.3
+	store_is_clean
+}
+
+@test "a gover.sum that another user left where anybody can write does not count" {
+	[ "$(id -u)" -eq 0 ] || skip "needs another user's file"
+	mkdir -p shared/sub
+	chmod 1777 shared
+	echo nonsense >shared/gover.sum
+	cd shared/sub
+	expect 2 "$gover" install 1.22.3
+	chown 65534 ../gover.sum
+	expect 0 "$gover" install 1.22.3
+	says "warning: '$proj/shared/gover.sum' is ignored"
+	grep -q "^proof log $SUMDB " "$GOVER_ROOT/manifests/go1.22.3"
+	# Nor does it hide the one further up.
+	echo nonsense >"$proj/gover.sum"
+	expect 2 "$gover" install 1.22.4
+	says "$proj/gover.sum:1"
+	# In a directory that is not everybody's, whoever wrote it was let to.
+	chmod 775 ..
+	rm "$proj/gover.sum"
+	expect 2 "$gover" install 1.22.4
+	says "$proj/shared/gover.sum:1"
+}
+
+@test "what only a gover.sum vouched for, or nobody, is not taken for proven" {
+	expect 0 "$gover" install 1.22.3
+	sed -i "s,^proof .*,proof file $proj/gover.sum 3," "$GOVER_ROOT/manifests/go1.22.3"
+	expect 0 "$gover" install 1.22.3
+	says "go1.22.3 is already installed, but not proven (only $proj/gover.sum:3 names its hash)" "install it with --force"
+	expect 0 "$gover" list
+	line_is "  1.22.3  unconfirmed"
+	rm "$GOVER_ROOT/manifests/go1.22.3"
+	expect 0 "$gover" install 1.22.3
+	says "go1.22.3 is already installed, but not proven (it has no manifest)"
+	expect 0 "$gover" install --json 1.22.3
+	says '"proof":"unproven"' '"witness":null'
+	expect 0 "$gover" install --force 1.22.3
+	says "proven: $SUMDB record "
+	expect 0 "$gover" install 1.22.3
+	says "go1.22.3 is already installed"
+	says_not ", but"
+	expect 0 "$gover" list
+	line_is "  1.22.3"
 }
 
 @test "a shim exits with 5" {

@@ -79,6 +79,28 @@ need_jsonschema() {
 	[ "$(grep -c '<details>' odd.markdown)" = "$(grep -c '</details>' odd.markdown)" ]
 }
 
+@test "every text of a report hostile: the readers still read it, and no line is a command" {
+	command -v xmllint >/dev/null && command -v prove >/dev/null || skip "no xmllint or no prove"
+	python3 "$data/hostile.py" <odd.json >hostile.json
+	mv hostile.json odd.json
+	for format in json ndjson junit tap markdown github gitlab codequality sarif badge; do
+		expect 0 "$gover" report convert odd.json --report "$format"
+		printf '%s\n' "$output" >"odd.$format"
+		[ $format = github ] || expect 1 grep -P '^\s*::|##\[|##vso\[' "odd.$format"
+		[ $format = gitlab ] || LC_ALL=C.UTF-8 expect 1 grep -P '[\x{80}-\x{9f}\x{202e}\x{2028}\x1b\r]' "odd.$format"
+	done
+	expect 0 xmllint --noout --schema "$data/junit-10.xsd" odd.junit
+	run prove -e cat odd.tap
+	says '/12 subtests'
+	says_not 'Parse errors' 'Bailout' 'Bad plan' 'TODO passed'
+	check codequality odd.codequality
+	check github odd.github
+	check gitlab odd.gitlab
+	expect 0 python3 -m json.tool odd.sarif
+	sed -i '/^<pre>$/,/^<\/pre>$/d' odd.markdown
+	expect 1 grep -E '@user|<script|\]\(|`b`' odd.markdown
+}
+
 @test "each report has the deciding line, the place, the hint and the command that repeats a cell" {
 	printf '%s' '{"schema":1,"module":"example.com/m","cells":[{"id":"go1.20.14","version":"1.20.14","verdict":"incompatible",' \
 		'"class":"std-package-missing","phases":[{"phase":"test","outcome":"fail","class":"std-package-missing",' \

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # shellcheck disable=SC2154,SC2034 # set by the helper, or for it
-# go, gofmt, gopls, dlv and go1.X.Y: what runs, what it is told, what happens when it cannot.
+# go, gofmt, gopls, dlv and go1.X.Y: which program runs, its environment, and what happens when it cannot run.
 load helper
 
 setup() {
@@ -44,7 +44,7 @@ setup() {
 	says go1.20.14
 }
 
-@test "the file that runs decides, not argv[0]: cmd/go calls go1.X.Y as go" {
+@test "the executed file's name decides, not argv[0]: cmd/go calls go1.X.Y as go" {
 	expect 0 env GOVER_VERSION=1.21.6 bash -c 'exec -a go "$0" version' "$shims/go1.22.3"
 	says go1.22.3
 	expect 0 env GOVER_VERSION=1.21.6 bash -c 'exec -a gofmt "$0" version' "$gover"
@@ -62,13 +62,11 @@ setup() {
 
 @test "SIGTERM ends the child: 143, and no orphan" {
 	echo 1.22.3 >.go-version
-	go wait >pid.txt &
+	mkfifo told
+	go wait >told &
 	shim=$!
-	for _ in $(seq 100); do
-		[ -s pid.txt ] && break
-		sleep 0.05
-	done
-	[ "$(cat pid.txt)" = "$shim" ]
+	read -r pid <told
+	[ "$pid" = "$shim" ]
 	kill -TERM "$shim"
 	rc=0
 	wait "$shim" || rc=$?
@@ -107,7 +105,7 @@ setup() {
 	[ "$output" = off ]
 }
 
-@test "a missing version is handed to gover-core with one line on stderr" {
+@test "gover-core installs a missing version, with one line on stderr" {
 	installing_core
 	echo 1.23.4 >.go-version
 	expect 0 go args 'a b' c
@@ -132,7 +130,7 @@ setup() {
 	expect 127 go +1.23.4 version
 }
 
-@test "auto_install=no: 127, naming the version and who wants it" {
+@test "auto_install=no: 127, with the version and what selected it" {
 	installing_core
 	echo 1.23.4 >.go-version
 	expect 127 env GOVER_AUTO_INSTALL=no go version
@@ -160,7 +158,7 @@ setup() {
 	expect 126 go version
 	rmdir .go-version
 	mkfifo .go-version
-	expect 126 timeout 5 go version
+	expect 126 timeout 60 go version
 }
 
 @test "a version that nobody knows is 127" {
@@ -169,7 +167,7 @@ setup() {
 	says 9.99
 }
 
-@test "system runs the go beyond the shims, with the shims twice on PATH" {
+@test "system runs the go after the shims on PATH, even with the shims twice on PATH" {
 	system_go 1.19.8
 	echo system >.go-version
 	expect 0 go version
@@ -189,26 +187,26 @@ setup() {
 	expect 127 go version
 }
 
-@test "a program that leads back to the shim ends with 126" {
+@test "a program that calls the shim again ends with 126" {
 	mkdir -p "$T/loop"
 	printf '#!/bin/sh\nexec %s/go "$@"\n' "$shims" >"$T/loop/go"
 	chmod +x "$T/loop/go"
 	echo system >.go-version
-	expect 126 env "PATH=$shims:$T/loop:/usr/bin:/bin" timeout 10 go version
-	says "lead to themselves"
+	expect 126 env "PATH=$shims:$T/loop:/usr/bin:/bin" timeout 60 go version
+	says "shims call themselves in a loop"
 }
 
-@test "a real Go in between starts the count anew" {
+@test "a real Go in between resets the count" {
 	echo 1.22.3 >.go-version
 	expect 0 env GOVER_SHIM_DEPTH=9 go var GOVER_SHIM_DEPTH
 	[ "$output" = unset ]
 }
 
-@test "gopls and dlv: the first beyond the shims, with +VERSION for its children" {
+@test "gopls and dlv: the first on PATH after the shims, with +VERSION for its children" {
 	no_system_go
 	for tool in gopls dlv; do
 		expect 127 $tool version
-		says "no '$tool' on PATH"
+		says "PATH has no '$tool'"
 		mkdir -p "$T/gobin"
 		printf '#!/bin/sh\necho "%s $GOTOOLCHAIN ${GOVER_VERSION-unset} $*"\n' "$tool" >"$T/gobin/$tool"
 		chmod +x "$T/gobin/$tool"
@@ -261,11 +259,11 @@ setup() {
 	rmdir "$proj/gone"
 	expect 0 go +1.21.6 version
 	says go1.21.6
-	run timeout 5 go version
+	run timeout 60 go version
 	[[ $status -eq 126 || $output == *go1.22.3* ]]
 }
 
-@test "an unreadable working directory: what is pinned by other means runs" {
+@test "an unreadable working directory: a version selected by other means runs" {
 	mkdir dark
 	cd dark
 	chmod 0 "$proj/dark"
@@ -273,12 +271,12 @@ setup() {
 	says go1.22.3
 	expect 0 unprivileged env GOVER_VERSION=1.21.6 "$shims/go" version
 	says go1.21.6
-	run unprivileged timeout 5 "$shims/go" version
+	run unprivileged timeout 60 "$shims/go" version
 	[[ $status -eq 126 || $status -eq 127 ]]
 	chmod 755 "$proj/dark"
 }
 
-@test "a store that cannot be written runs all the same, and nothing is written" {
+@test "a store that is not writable still works, and nothing is written" {
 	echo 1.22.3 >.go-version
 	find "$GOVER_ROOT" | sort >before
 	chmod -R a-w "$GOVER_ROOT"
@@ -294,7 +292,7 @@ setup() {
 	find "$GOVER_ROOT" | sort | diff before -
 }
 
-@test "a malformed settings file is named, once it matters" {
+@test "a malformed settings file is reported when a setting is needed" {
 	echo 1.22.3 >.go-version
 	echo 'auto_install = perhaps' >"$GOVER_ROOT/config"
 	expect 126 go version

@@ -7,16 +7,17 @@ the screen, and acts:
 
     int            types Ctrl-C; says "a cell gets what is typed" when that reaches more than COMMAND
     all            sends SIGTERM to COMMAND and all its descendants
+    term NAME      sends SIGTERM to the descendants of COMMAND with that name
     open FIFO      opens FIFO for writing, which lets its reader go on
     size RxC       makes the terminal this size
     look           nothing more
 
 At the end the screen is printed, with what scrolled out of it above, and "cursor hidden" and "coloured" when they apply. A line that reached the last
-column is an error, as is a step that does not come within 30 seconds. The exit status is COMMAND's.
+column is an error, as is a step that does not come within two minutes. The exit status is COMMAND's.
 """
 import os, pty, re, select, signal, struct, sys, termios, time, fcntl
 
-PATIENCE = 30
+PATIENCE = 120
 
 
 class Screen:
@@ -132,6 +133,11 @@ class Run:
         elif word == 'all':
             for pid in self.family(self.pid):
                 os.kill(pid, signal.SIGTERM)
+        elif word == 'term':
+            for pid in self.family(self.pid):
+                with open('/proc/%d/comm' % pid) as f:
+                    if f.read().strip() == arg:
+                        os.kill(pid, signal.SIGTERM)
         elif word == 'open':
             os.close(os.open(arg, os.O_WRONLY))
         elif word == 'size':

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: MIT
 # shellcheck disable=SC2154,SC2034 # set by the helper, or for it
-# gover use: pins for shells and scripts, without any set-up.
+# gover use: pins for shells and scripts, without set-up.
 load helper
 
 setup() {
@@ -10,7 +10,7 @@ setup() {
 	"$gover" list >/dev/null
 }
 
-# The loop of the README, run as a script by SHELL...; fish has a syntax of its own.
+# in_shell SHELL...: run the loop of the README as a script of that shell. fish has its own syntax.
 loop_script() {
 	if [ "$1" = fish ]; then
 		cat <<-'FISH'
@@ -61,7 +61,7 @@ in_shell() {
 	expect 0 ./script
 }
 
-@test "it says whom it pinned, on stderr, and is quiet with -q" {
+@test "it names the pinned shell on stderr, and is quiet with -q" {
 	expect 0 bash -c 'gover use 1.22.3 2>&1 >out; echo $$; :'
 	says "pinned go1.22.3 for bash, pid ${lines[1]}"
 	[ ! -s out ]
@@ -76,7 +76,7 @@ in_shell() {
 	says_not '"pin"'
 }
 
-@test "the pin goes before files and GOVER_SESSION, GOVER_VERSION before the pin" {
+@test "the pin overrides files and GOVER_SESSION, GOVER_VERSION overrides the pin" {
 	echo 1.22.3 >.go-version
 	expect 0 bash -c 'gover -q use 1.21.6; GOVER_SESSION=1.22.3 go version; GOVER_VERSION=1.22.3 go version'
 	[ "$output" = $'go version go1.21.6 linux/amd64\ngo version go1.22.3 linux/amd64' ]
@@ -87,7 +87,7 @@ in_shell() {
 @test "--clear removes it, and says so" {
 	echo 1.22.3 >.go-version
 	expect 0 bash -c 'gover use 1.21.6; gover use --clear; gover use --clear; go version'
-	says "cleared the pin of bash" "no pin for bash"
+	says "removed the pin of bash" "no pin for bash"
 	line_is "go version go1.22.3 linux/amd64"
 }
 
@@ -104,7 +104,7 @@ in_shell() {
 	expect 3 sh -c 'gover use system; rc=$?; exit $rc'
 }
 
-@test "a parent that is no shell is refused, unless --pid names it" {
+@test "a parent that is not a shell is refused, unless --pid names it" {
 	cp "$(command -v env)" "$T/runner"
 	printf 'import subprocess, sys\nsys.exit(subprocess.call(["%s", "use", "1.22.3"]))\n' "$gover" >run.py
 	command -v python3 >/dev/null || skip "python3 not found"
@@ -120,19 +120,19 @@ in_shell() {
 	unshare -r -p -f --mount-proc true 2>/dev/null || skip "no namespaces here"
 	expect 2 unshare -r -p -f --mount-proc "$gover" use 1.22.3
 	says "outside of this container"
-	# The shell there has the number of another one here.
+	# The shell there has a pid that another process has here.
 	expect 0 unshare -r -p -f --mount-proc sh -c 'gover use 1.21.6; go version; :'
 	line_is "go version go1.21.6 linux/amd64"
 }
 
-@test "what is missing is installed first" {
+@test "a missing version is installed first" {
 	installing_core
 	expect 0 bash -c 'gover use 1.23.4; go version'
 	line_is "go version go1.23.4 linux/amd64"
 	grep -qx 'install 1.23.4' "$core_log"
 }
 
-@test "a failed install leaves no pin, and its status" {
+@test "a failed install leaves no pin, and its status is returned" {
 	fake_core 'exit 5'
 	echo 1.22.3 >.go-version
 	expect 0 bash -c 'gover use 1.23.4; echo "rc $?"; go version'
@@ -164,14 +164,14 @@ in_shell() {
 	bash -c 'gover -q use 1.21.6; gover -q use 1.22.3; [ "$(ls "$GOVER_ROOT/pins" | wc -l)" -eq 1 ]'
 }
 
-@test "shims that are not on PATH are mentioned" {
+@test "a warning says when the shims are not on PATH" {
 	expect 0 env "PATH=$tree/bin:/usr/bin:/bin" bash -c 'gover use 1.21.6; :'
 	says "'$shims' is not on PATH"
 	expect 0 bash -c 'gover use 1.21.6; :'
 	says_not "not on PATH"
 }
 
-@test "a store that cannot be written is an error, no silence" {
+@test "a store that is not writable is an error" {
 	chmod a-w "$GOVER_ROOT"
 	expect 1 unprivileged bash -c 'gover use 1.21.6; exit $?'
 	says error "$GOVER_ROOT/pins"
@@ -180,13 +180,10 @@ in_shell() {
 }
 
 @test "SIGTERM during the install ends both: no orphan, no pin" {
-	fake_core 'trap "exit 130" TERM; echo $$ >"$HOME/core.pid"; while :; do sleep 0.05; done'
+	fake_core 'trap "exit 130" TERM; echo $$ >"$HOME/core"; while :; do sleep 0.05; done'
+	mkfifo "$HOME/core"
 	bash -c 'gover use 1.23.4; rc=$?; echo "rc $rc"; exit $rc' >out 2>&1 &
-	for _ in $(seq 100); do
-		[ -s "$HOME/core.pid" ] && break
-		sleep 0.05
-	done
-	core=$(cat "$HOME/core.pid")
+	read -r core <"$HOME/core"
 	kill -TERM "$(ps -o ppid= -p "$core")"
 	rc=0
 	wait $! || rc=$?

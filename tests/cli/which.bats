@@ -71,7 +71,7 @@ json() {
 	expect 3 gover which
 }
 
-@test "gopls and dlv are looked up beyond the shims" {
+@test "gopls and dlv are found on PATH, past the shims" {
 	no_system_go
 	echo 1.21.6 >.go-version
 	expect 3 gover which gopls

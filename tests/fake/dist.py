@@ -6,14 +6,14 @@
   dist.py repack ROOT ZIP|VERSION...   archives from real module zips; a VERSION is fetched from the upstream proxy
   dist.py serve ROOT                   all of it over HTTP
 
-ROOT/proxy is laid out as a file:// proxy and ROOT (dl.json, dl/) as a directory of the go.dev/dl form.
-ROOT/records is what fakelog makes a checksum database of plain files from, best in ROOT/proxy/sumdb/NAME.
+ROOT/proxy has the layout of a file:// proxy, and ROOT (dl.json, dl/) that of go.dev/dl.
+From ROOT/records fakelog.py makes a checksum database of plain files, best in ROOT/proxy/sumdb/NAME.
 The upstream proxy is $UPSTREAM_GOPROXY, else the first entry of `go env GOPROXY`.
 
 Served:
   /dl/?mode=json[&include=all]  /dl/FILE (302 to /go/FILE)  /go/FILE  FILE.sha256
-  /MODULE/@v/...  /MODULE/@latest  /sumdb/...    from ROOT/proxy, else passed through and kept there
-  /-/log  requests as JSON lines    /-/reset  empties it and counts faults anew
+  /MODULE/@v/...  /MODULE/@latest  /sumdb/...    from ROOT/proxy, else from upstream, and kept there
+  /-/log  requests as JSON lines    /-/reset  empties the log and resets the faults    /-/go  ends stalls from now on
 A request in proxy form (GET http://host/path) is served by its path and logged with its host.
 """
 import argparse
@@ -21,6 +21,7 @@ import hashlib
 import json
 import os
 import re
+import select
 import subprocess
 import sys
 import threading
@@ -47,7 +48,7 @@ def upstream():
 
 
 class Faults:
-    """What goes wrong, and how often it still will."""
+    """What goes wrong, and how many times more."""
 
     def __init__(self, a):
         self.a, self.lock = a, threading.Lock()
@@ -106,6 +107,9 @@ class Handler(BaseHTTPRequestHandler):
         if path == "/-/log":
             with s.lock:
                 self.text(200, "".join(json.dumps(r) + "\n" for r in s.requests[:-1]))
+        elif path == "/-/go":
+            s.go.set()
+            self.text(200, "ok\n")
         elif path == "/-/reset":
             with s.lock:
                 del s.requests[:]
@@ -188,7 +192,7 @@ class Handler(BaseHTTPRequestHandler):
             self.file(kept)
 
     def pass_through(self, path, kept):
-        """Ask upstream, relaying and keeping what comes. False: it is in `kept` now, serve that."""
+        """Ask upstream, send its reply on and keep it. False: it is in `kept` now, serve that."""
         try:
             r = urllib.request.urlopen(upstream() + urllib.parse.quote(path, safe="/@!+.,-_~="), timeout=300)
         except urllib.error.HTTPError as e:
@@ -201,7 +205,7 @@ class Handler(BaseHTTPRequestHandler):
             return True
         os.makedirs(os.path.dirname(kept), exist_ok=True)
         tmp = "%s.%d.tmp" % (kept, threading.get_ident())
-        # Faults need the whole file; a slow upstream needs bytes on the way.
+        # Faults need the whole file. With a slow upstream the client must get bytes meanwhile.
         relay = not self.server.faults.paths.search(path) or not self.server.args.faulty
         length = r.headers.get("Content-Length")
         relay = relay and length is not None and self.headers.get("Range") is None and self.command == "GET"
@@ -272,14 +276,18 @@ class Handler(BaseHTTPRequestHandler):
                     stop, stall = start + after, hold
         rate = a.rate if faulty else 0
         self.send_range(f, start, stop, rate, a.corrupt if faulty else None)
-        if stall:
-            self.connection.settimeout(600)
-            try:
-                self.connection.recv(1)  # until the client gives up
-            except OSError:
-                pass
+        if stall and self.told_to_go_on():
+            self.send_range(f, stop, end, 0, None)
+            stop = end
         if stop < end:
             self.close_connection = True
+
+    def told_to_go_on(self):
+        """Wait in a stall. False when the client gives up, True when a request for /-/go comes."""
+        while not self.server.go.wait(0.05):
+            if select.select([self.connection], [], [], 0)[0]:
+                return False
+        return True
 
     def send_range(self, f, pos, end, rate, corrupt):
         began, sent = time.monotonic(), 0
@@ -310,6 +318,7 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", args.port), Handler)
         self.args, self.lock = args, threading.Lock()
         self.requests, self.locks = [], {}
+        self.go = threading.Event()
         self.faults = Faults(args)
         args.faulty = any(v not in (None, 0, False) for k, v in vars(args).items() if k in FAULTS)
         if args.tls:
@@ -384,7 +393,7 @@ def repack(a):
         if not what.endswith(".zip"):
             what = download(a.root, what[2:] if what.startswith("go") else what, a.platform)
         version, platform, files = tc.read_module_zip(what)
-        files.pop("go.mod", None)  # the module's own
+        files.pop("go.mod", None)  # belongs to the module, not to the SDK
         extra = {"test/pad/%03d/f%05d.go" % (i // 100, i): b"package pad\n" * (8 + i % 120) for i in range(a.pad)}
         print(tc.publish(a.root, version, platform, files, extra, a.level))
 
@@ -399,14 +408,14 @@ def arguments():
     p.add_argument("root")
     p.add_argument("version", nargs="+")
     p.add_argument("--platform", default="linux-amd64")
-    p.add_argument("--size", type=int, default=100000, metavar="BYTES", help="of data that does not compress")
+    p.add_argument("--size", type=int, default=100000, metavar="BYTES", help="bytes of data that does not compress")
     p.set_defaults(run=fake)
     p = sub.add_parser("repack")
     p.add_argument("root")
     p.add_argument("zip", nargs="+")
-    p.add_argument("--platform", default="linux-amd64", help="of a VERSION that is fetched")
-    p.add_argument("--level", type=int, default=6, help="of gzip; the publisher's is 9, which takes long")
-    p.add_argument("--pad", type=int, default=0, metavar="N", help="N more files below test/, as the publisher has")
+    p.add_argument("--platform", default="linux-amd64", help="platform of a VERSION that is fetched")
+    p.add_argument("--level", type=int, default=6, help="gzip level; the publisher's is 9, which is slow")
+    p.add_argument("--pad", type=int, default=0, metavar="N", help="add N files below test/, like the publisher's")
     p.set_defaults(run=repack)
     p = sub.add_parser("serve")
     p.add_argument("root")
@@ -415,7 +424,7 @@ def arguments():
     p.add_argument("--offline", action="store_true", help="never ask the upstream proxy")
     p.add_argument("--tls", nargs=2, metavar=("CERT", "KEY"))
     g = p.add_argument_group("faults")
-    g.add_argument("--fault-paths", default=r"\.(zip|tar\.gz)$", metavar="REGEX", help="what they are for")
+    g.add_argument("--fault-paths", default=r"\.(zip|tar\.gz)$", metavar="REGEX", help="faults happen for these paths")
     g.add_argument("--times", type=int, default=0, metavar="K", help="only the first K drops, stalls and failures")
     for name in ("--drop-after", "--stall-after", "--corrupt", "--truncate"):
         g.add_argument(name, type=int, metavar="BYTES")
@@ -430,7 +439,7 @@ def arguments():
     p.set_defaults(run=serve)
     a = ap.parse_args()
     if not a.command:
-        ap.error("which command?")
+        ap.error("a command is missing")
     return a
 
 

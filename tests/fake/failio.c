@@ -2,13 +2,13 @@
 /*
  * A library for LD_PRELOAD that lets a program fail at its N-th change of the file system:
  *
- *	FAILIO=kill:N     SIGKILL in place of the call
- *	FAILIO=enospc:N   the call fails so, and so do all later ones that need room: a full disk
+ *	FAILIO=kill:N     SIGKILL instead of the call
+ *	FAILIO=enospc:N   the call fails with ENOSPC, and so do all later ones that need room: a full disk
  *	FAILIO=eio:N      the call fails with EIO, once
- *	FAILIO_LOG=FILE   gets a line for each such call, which is also how they are counted
+ *	FAILIO_LOG=FILE   gets a line for each counted call, so a test can find out how many there are
  *
- * Counted are calls that create, write, move, remove, sync or change a file; those on pipes, sockets and terminals
- * are not. The calls of a program's threads share one count.
+ * It counts calls that create, write, move, remove, sync or change a file, but not calls on pipes, sockets and
+ * terminals. All threads of a program share one count.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
@@ -46,7 +46,7 @@ note(unsigned long n, const char *what)
 	syscall(SYS_close, fd);
 }
 
-/* Whether this call is to fail; errno is then set. `needs_room` tells those that a full disk refuses. */
+/* Whether this call must fail; then errno is set. `needs_room`: the call fails on a full disk. */
 static bool
 fails(const char *what, bool needs_room)
 {

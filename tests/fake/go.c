@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A go command for cells, where no shell is: sandbox_sdks of helper.bash compiles it. It says the version that ../VERSION holds, passes everything, and
- * its `test` waits until the FIFO ../gate, when there is one, was opened, and fails when there is a file ../fails.
+ * A go command for cells, which have no shell; sandbox_sdks of helper.bash compiles it. It prints the version in
+ * ../VERSION, and everything passes. If the FIFO ../gate exists, `go test` waits until it is opened. If the file
+ * ../fails exists, `go test` fails.
  */
 #include <fcntl.h>
 #include <libgen.h>

@@ -27,8 +27,8 @@ struct httpd_conn {
 };
 
 struct httpd {
-	int fd;
-	unsigned port;
+	int fd, closed_fd; /* closed_fd is bound but does not listen; -1 without a port */
+	unsigned port, closed_port;
 	httpd_handler handler;
 	void *arg;
 	pthread_t thread;
@@ -38,7 +38,7 @@ struct httpd {
 	struct httpd_conn *conns[MAX_CONNS];
 };
 
-/* Read up to the empty line; requests have no bodies. */
+/* Read up to the empty line. */
 static bool
 read_head(int fd, char *buf, size_t size)
 {
@@ -128,7 +128,7 @@ listen_loop(void *arg)
 	return NULL;
 }
 
-/* `fd` is bound; NULL when it cannot be listened to. */
+/* Start a server on `fd`, which is bound. NULL when it cannot listen. */
 static struct httpd *
 start_on(int fd, httpd_handler handler, void *arg)
 {
@@ -137,6 +137,7 @@ start_on(int fd, httpd_handler handler, void *arg)
 	h->handler = handler;
 	h->arg = arg;
 	h->fd = fd;
+	h->closed_fd = -1;
 	pthread_mutex_init(&h->mutex, NULL);
 	if (listen(fd, 64) < 0 || pthread_create(&h->thread, NULL, listen_loop, h) != 0) {
 		free(h);
@@ -145,21 +146,40 @@ start_on(int fd, httpd_handler handler, void *arg)
 	return h;
 }
 
-struct httpd *
-httpd_start(httpd_handler handler, void *arg)
+/* A socket on a free port of 127.0.0.1, or -1. */
+static int
+bind_any(unsigned *port)
 {
 	struct sockaddr_in sin = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t len = sizeof(sin);
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	struct httpd *h = NULL;
 
-	if (fd >= 0 && bind(fd, (struct sockaddr *)&sin, sizeof(sin)) == 0 &&
-	    getsockname(fd, (struct sockaddr *)&sin, &len) == 0)
-		h = start_on(fd, handler, arg);
-	if (h != NULL)
-		h->port = ntohs(sin.sin_port);
-	else if (fd >= 0)
+	if (fd >= 0 && (bind(fd, (struct sockaddr *)&sin, sizeof(sin)) < 0 ||
+			getsockname(fd, (struct sockaddr *)&sin, &len) < 0)) {
 		close(fd);
+		return -1;
+	}
+	*port = ntohs(sin.sin_port);
+	return fd;
+}
+
+struct httpd *
+httpd_start(httpd_handler handler, void *arg)
+{
+	unsigned port = 0, closed_port = 0;
+	int fd = bind_any(&port), closed_fd = bind_any(&closed_port);
+	struct httpd *h = fd >= 0 && closed_fd >= 0 ? start_on(fd, handler, arg) : NULL;
+
+	if (h == NULL) {
+		if (fd >= 0)
+			close(fd);
+		if (closed_fd >= 0)
+			close(closed_fd);
+		return NULL;
+	}
+	h->port = port;
+	h->closed_fd = closed_fd;
+	h->closed_port = closed_port;
 	return h;
 }
 
@@ -186,6 +206,8 @@ httpd_stop(struct httpd *h)
 	shutdown(h->fd, SHUT_RDWR);
 	pthread_join(h->thread, NULL);
 	close(h->fd);
+	if (h->closed_fd >= 0)
+		close(h->closed_fd);
 	for (unsigned i = 0; i < h->n; i++) {
 		shutdown(h->conns[i]->fd, SHUT_RDWR);
 		pthread_join(h->conns[i]->thread, NULL);
@@ -200,6 +222,12 @@ unsigned
 httpd_port(const struct httpd *h)
 {
 	return h->port;
+}
+
+unsigned
+httpd_closed_port(const struct httpd *h)
+{
+	return h->closed_port;
 }
 
 const char *

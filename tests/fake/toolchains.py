@@ -66,7 +66,7 @@ def fake_files(version, platform, size):
 
 
 class Stream:
-    """A file that cannot seek: zipfile then writes sizes behind the data, as Go does."""
+    """A file that cannot seek. zipfile then writes the sizes after the data, as Go does."""
 
     def __init__(self, f):
         self.write, self.flush = f.write, f.flush
@@ -90,7 +90,7 @@ def read_module_zip(path):
         names = z.namelist()
         m = re.match(r"golang\.org/toolchain@v0\.0\.1-go(.+)\.([a-z0-9]+-[a-z0-9]+)/", names[0])
         if not m or not all(n.startswith(m.group(0)) for n in names):
-            raise SystemExit("%s is no toolchain module" % path)
+            raise SystemExit("%s is not a toolchain module" % path)
         return m.group(1), m.group(2), {n[len(m.group(0)):]: z.read(n) for n in names}
 
 
@@ -121,7 +121,7 @@ def tar_mode(name):
 
 
 def write_tar_gz(path, version, files, extra, level):
-    """As the publisher's: top directory go/, go.mod under its own name, the release's time on every entry.
+    """Like the publisher's: top directory go/, files called go.mod, the release's time on every entry.
     1.21.0 was published without directory entries."""
     tree = {re.sub(r"(^|/)_go\.mod$", r"\1go.mod", n): b for n, b in files.items()}
     tree.update(extra)
@@ -158,7 +158,7 @@ def file_sha256(path):
 
 
 def publish(root, version, platform, files, extra, level=6):
-    """Write dl/goV.P.tar.gz with its .sha256, and enter it into dl.json."""
+    """Write dl/goV.P.tar.gz with its .sha256, and add it to dl.json."""
     goos, goarch = platform.split("-")
     arch = "armv6l" if platform == "linux-arm" else goarch
     name = "go%s.%s-%s.tar.gz" % (version, goos, arch)

@@ -9,7 +9,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* A settings file: every value that is taken stands the check of its row. */
+/* A settings file: every accepted value passes the check of its row. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -30,7 +30,7 @@ check_name(struct gv_entry_set *set, const char *name, size_t len)
 	(void)gv_entry_mode(copy);
 }
 
-/* One name per line; all in one set. */
+/* One name a line, all in one set. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

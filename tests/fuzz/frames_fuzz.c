@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/frames.h"
+#include "cell/frames.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* The first byte says in which pieces the rest arrives. */
+/* The first byte says in pieces of which size the rest arrives. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -27,6 +27,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			free(json);
 		}
 	}
-	gv_frames_free(&f);
+	gv_frames_release(&f);
 	return 0;
 }

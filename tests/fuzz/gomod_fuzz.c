@@ -8,7 +8,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* A go.mod: what comes out is a version and has a line, what is refused has one. */
+/* A go.mod: a result is a version and has a line number, and an error has a line number. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fetch/goenv.h"
 #include "fetch/goproxy.h"
+#include "fetch/gosettings.h"
 #include "fetch/refresh.h"
 #include "net/netrc.h"
 #include "net/proxy.h"
@@ -14,7 +14,7 @@
 #include "util/alloc.h"
 #include "util/auto.h"
 
-/* The small texts that say where to go: GOPROXY, GONOPROXY, NO_PROXY, netrc, `go env -w` files, module lists. */
+/* The small texts that say where to connect: GOPROXY, GONOPROXY, NO_PROXY, netrc, `go env -w` files, module lists. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void
@@ -32,7 +32,7 @@ check_places(const char *text)
 		    (places.v[i].kind == GV_PLACE_DIR && places.v[i].base[0] != '/'))
 			abort();
 	}
-	gv_places_free(&places);
+	gv_places_release(&places);
 }
 
 static void
@@ -54,7 +54,7 @@ check_url(const char *text)
 		gv_netrc_find(&netrc, &u);
 	}
 	gv_no_proxy_match(text, "10.1.2.3", "80");
-	gv_netrc_free(&netrc);
+	gv_netrc_release(&netrc);
 }
 
 int
@@ -66,7 +66,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_places(text);
 	check_url(text);
 	gv_goproxy_match(text, "golang.org/toolchain");
-	gv_goenv_parse(&lines, (const char *)data, size);
+	gv_gosettings_parse(&lines, (const char *)data, size);
 	gv_toolchain_list_parse(&versions, (const char *)data, size, "linux-amd64");
 	return 0;
 }

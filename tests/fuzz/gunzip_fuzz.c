@@ -5,13 +5,13 @@
 #include <zlib.h>
 
 #include "archive/gunzip.h"
-#include "tests/unit/ringfeed.h"
+#include "tests/unit/sdk/ringfeed.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define LIMIT (1u << 20) /* bytes unpacked */
 
-/* What zlib makes of a deflate stream; -1 when it is none. */
+/* Unpack a deflate stream with zlib; -1 when it is malformed. */
 static long
 by_zlib(const uint8_t *in, size_t len, uint8_t *out)
 {
@@ -25,7 +25,7 @@ by_zlib(const uint8_t *in, size_t len, uint8_t *out)
 	return rc == Z_STREAM_END ? (long)z.total_out : -1;
 }
 
-/* The stream in `data` in chunks of `step` and pieces of `room`: the same as by zlib when both take it. */
+/* Unpack `data` in chunks of `step` and pieces of `room`. The result is zlib's, if both accept the stream. */
 static void
 inflate_all(const uint8_t *data, size_t size, size_t step, size_t room)
 {
@@ -79,7 +79,7 @@ gunzip_all(const uint8_t *data, size_t size, size_t step, size_t room)
 	feed_free(&f);
 }
 
-/* Two bytes choose chunks and pieces; the rest is a gzip file, and a bare stream. */
+/* Two bytes choose chunks and pieces. The rest is read as a gzip file and as a bare stream. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

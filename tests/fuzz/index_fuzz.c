@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "index/index.h"
+#include "fetch/release.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -22,13 +22,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (size_t i = 0; i < ix.n; i++) {
 		const struct gv_index_file *f = &ix.files[i];
 
-		/* Names go into paths and URLs. */
+		/* Names become part of paths and URLs. */
 		if (strchr(f->filename, '/') != NULL || strstr(f->filename, "..") != NULL || f->filename[0] != 'g' ||
 		    f->size == 0)
 			abort();
 		if (gv_index_find(&ix, f->version, f->os, f->arch) == NULL)
 			abort();
 	}
-	gv_index_free(&ix);
+	gv_index_release(&ix);
 	return 0;
 }

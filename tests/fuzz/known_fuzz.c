@@ -8,7 +8,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* An index: whatever it holds, the known versions ascend and hold the table. */
+/* An index: whatever its contents, the known versions ascend and include the built-in table. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -8,7 +8,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* With and without the files: both must agree on what stands above them. */
+/* Read with and without the list of files: both must agree on the lines above it. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -22,10 +22,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (head_rc != 0 || strcmp(head.version, all.version) != 0 || strcmp(head.h1, all.h1) != 0 ||
 		    head.proof != all.proof || head.record != all.record)
 			abort();
-		gv_manifest_free(&all);
+		gv_manifest_release(&all);
 	}
 	if (head_rc == 0)
-		gv_manifest_free(&head);
+		gv_manifest_release(&head);
 	close(fd);
 	return 0;
 }

@@ -4,11 +4,11 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "engine/mux.h"
+#include "docker/mux.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* The first byte says in which pieces the rest arrives. */
+/* The first byte says in pieces of which size the rest arrives. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

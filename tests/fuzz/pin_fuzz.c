@@ -11,7 +11,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* A pin record under the name of our own process; the link in a directory of its own leads to the bytes. */
+/* A pin record under the name of this process: a link in a directory of its own points to the bytes. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "agent/plan.h"
+#include "cell/plan.h"
 #include "util/alloc.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -14,15 +14,15 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char *text = gv_xstrndup((const char *)data, size);
-	struct agent_plan p = { 0 };
+	struct gv_plan p = { 0 };
 	struct gv_err err = GV_ERR_INIT;
 
-	if (agent_plan_parse(&p, text, &err) == 0 && (p.dir == NULL || p.deadline_s == 0))
+	if (gv_plan_parse(&p, text, &err) == 0 && (p.dir == NULL || p.deadline_s == 0))
 		abort();
 	for (size_t i = 0; i < p.n_phases; i++)
 		if (p.phases[i].argv.n == 0 || p.phases[i].after >= (int)i)
 			abort();
-	agent_plan_free(&p);
+	gv_plan_release(&p);
 	free(text);
 	return 0;
 }

@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "engine/registry.h"
+#include "docker/login.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -19,7 +19,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	if ((c.user == NULL) != (c.secret == NULL))
 		abort();
-	gv_credentials_free(&c);
+	gv_credentials_release(&c);
 	free(helper);
 	return 0;
 }

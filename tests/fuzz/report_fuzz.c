@@ -22,7 +22,7 @@ to_json(const struct gv_run_result *r)
 	return gv_str_finish(&out, &err);
 }
 
-/* A JSON report: what can be read is written, read and written again without a difference, and in every other format. */
+/* A report that can be read is written as JSON, read and written again: both are equal. Then every other format. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -48,8 +48,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	gv_str_clear(&text);
 	gv_report_terminal(&r, true, &text);
 	gv_baseline_compare(&changes, &again, &r);
-	gv_changes_free(&changes);
-	gv_run_result_free(&again);
-	gv_run_result_free(&r);
+	gv_changes_release(&changes);
+	gv_run_result_release(&again);
+	gv_run_result_release(&r);
 	return 0;
 }

@@ -11,7 +11,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* A request: what a file may say the command line may say too, and reading it again changes nothing. */
+/* A request: the command line accepts all that a file may say, and reading the result again changes nothing. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

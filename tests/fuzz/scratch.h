@@ -2,14 +2,14 @@
 #ifndef GV_TESTS_FUZZ_SCRATCH_H
 #define GV_TESTS_FUZZ_SCRATCH_H
 
-/* Bytes of a fuzz target as a file, for readers that take a path. */
+/* Puts the bytes of a fuzz target into a file, for readers that need a path. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* Fill `path` (at least 32 bytes) with a name for the bytes; the descriptor, which the caller closes. */
+/* Write a path to the bytes into `path` (at least 32 bytes). Returns the descriptor, which the caller closes. */
 static int
 scratch_file(char *path, size_t path_size, const uint8_t *data, size_t size)
 {

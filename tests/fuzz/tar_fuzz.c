@@ -6,7 +6,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* The input is the tar inside: wrapped in gzip's stored blocks here, or mutations would all end in a bad gzip. */
+/* The input is the tar. It is wrapped in gzip's stored blocks here, so that a mutation does not break the gzip. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -10,7 +10,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* The path of a tile: what is accepted is written the same way again. */
+/* The path of a tile: an accepted path is written again unchanged. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

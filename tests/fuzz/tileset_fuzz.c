@@ -26,7 +26,7 @@ take(struct input *in, size_t n)
 	return v;
 }
 
-/* Each tile answers with an outcome, a length that is nearly right, and bytes of the input. */
+/* The reply for a tile: some outcome, an almost correct length, and bytes of the input. */
 static void
 get(void *arg, const char *const *paths, size_t n, struct gv_sumdb_blob *blobs)
 {
@@ -48,7 +48,7 @@ get(void *arg, const char *const *paths, size_t n, struct gv_sumdb_blob *blobs)
 	}
 }
 
-/* A tree of any size, a record and an older size; nobody can have a proof for that root. */
+/* A tree of any size, a record and an older size. No input can prove this root. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -2,7 +2,7 @@
 #ifndef GV_TESTS_FUZZ_UNPACK_H
 #define GV_TESTS_FUZZ_UNPACK_H
 
-/* The whole unpacker on bytes in memory, into a directory that is removed again. */
+/* Runs the whole unpacker on bytes in memory, into a directory that is removed again. */
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -34,7 +34,7 @@ unpack_read(struct gv_source *src, const void **chunk, struct gv_err *err)
 	return (ssize_t)n;
 }
 
-/* What was taken is what lies there: names that the rules allow, regular files of that size, modes of ours. */
+/* The unpacked files match the list: allowed names, regular files of that size, modes by gover's rule. */
 static void
 unpack_check(int fd, const struct gv_unpack_out *out)
 {
@@ -73,7 +73,7 @@ unpack_all(enum gv_archive_kind kind, const char *prefix, const uint8_t *data, s
 		unpack_check(in.dest_fd, &out);
 	else if (err.code != GV_EPROOF)
 		abort();
-	gv_unpack_out_free(&out);
+	gv_unpack_out_release(&out);
 	close(in.dest_fd);
 	if (gv_fs_remove_tree(AT_FDCWD, dir, &err) < 0)
 		abort();

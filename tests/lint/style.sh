@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# What a reader may rely on in every source file (HACKING.md, "Style").
+# Rules that hold in every source file (HACKING.md, "Style").
 set -eu
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
@@ -19,12 +19,12 @@ no_licence()
 wrong_guard()
 {
 	for f in $(find src -name '*.h' | sort); do
-		guard=GV_$(echo "${f#src/}" | tr 'a-z/.-' 'A-Z___')
+		guard=GV_$(echo "${f#src/}" | sed -E 's,^(base|sdk|lab)/,,' | tr 'a-z/.-' 'A-Z___')
 		grep -q "^#ifndef $guard\$" "$f" || echo "$f: no $guard"
 	done
 }
 
-# Tables and generated text have no includes; then there is nothing to complain about.
+# Tables and generated text have no includes, which is fine.
 config_not_first()
 {
 	for f in $(find src shims -name '*.c' | sort); do
@@ -45,6 +45,12 @@ long_functions()
 	     /^\}/ { if (open && FNR - open > 90) print FILENAME ":" open ": " FNR - open " lines"; open = 0 }' "$@"
 }
 
+makes_results()
+{
+	grep -rl '"judge/build.h"' src | grep -vxE 'src/lab/(judge/(assemble|result)|report/read)\.c'
+}
+
+check "only the judge makes a result, and the reader of a report" makes_results
 check "the first line names the licence" no_licence
 check "header guards are named after the file" wrong_guard
 check "<config.h> is included first" config_not_first
@@ -53,9 +59,9 @@ check "<config.h> is included first" config_not_first
 	check "no file is longer than 500 lines" too_long $ours $scripts
 	check "no function is longer than 90 lines" long_functions $ours
 	check "no blanks at the end of a line" grep -nE '[[:blank:]]+$' $ours $scripts Makefile.am configure.ac cmds.def
-	check "no function that cannot see its limit or its error" \
+	check "no function that knows no limit or reports no error" \
 		grep -nE '(^|[^_a-z])(strcpy|strcat|sprintf|vsprintf|gets|atoi|atol|strtok)\(' $ours
 	check "programs take exit statuses from ui/exit.h" \
-		grep -rnE '(^|[^_a-z])_?exit\([1-9]' src/gover src/core src/ui shims --include='*.c'
+		grep -rnE '(^|[^_a-z])_?exit\([1-9]' src/gover src/core src/base/ui shims --include='*.c'
 }
 tap_done

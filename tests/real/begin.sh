@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=sh disable=SC2034,SC2154
-# To be sourced first by the tests of validations: tap.sh and engine.sh, a directory $work, an end for all in $engine_pids, and nothing
-# that chooses a Go. They set $gover and $engine.
+# The tests of validations source this first. It gives tap.sh, engine.sh and a directory $work, ends $engine_pids at
+# exit, and clears the environment of everything that selects a Go. The caller sets $gover and $engine.
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
 # shellcheck source=tests/real/engine.sh
@@ -16,7 +16,7 @@ skip()
 	skipped=$1
 }
 
-# skip_all NAME REASON: one skipped test, and that is all.
+# skip_all NAME REASON: report one skipped test and exit.
 skip_all()
 {
 	echo "ok 1 - $1 # SKIP $2"
@@ -24,7 +24,7 @@ skip_all()
 	exit
 }
 
-# need_engine NAME: start the engine, unless DOCKER_HOST names one; without it, NAME is a skipped test, and that is all.
+# need_engine NAME: start the engine, unless DOCKER_HOST names one. If that fails, report NAME as skipped and exit.
 need_engine()
 {
 	skipped=
@@ -38,7 +38,7 @@ need_engine()
 		export DOCKER_HOST="${DOCKER_HOST:-$podman}"
 		;;
 	*)
-		"$gover" validate -C "$top/examples" --engine "$engine" --explain-engine >"$work/why" 2>&1 || skip "$engine: $(tail -n 1 "$work/why" | tr -d '#')"
+		"$gover" engine "$engine" >/dev/null 2>"$work/why" || skip "$engine: $(tail -n 1 "$work/why" | tr -d '#')"
 		;;
 	esac
 	[ -z "$skipped" ] || skip_all "$1" "${skipped#*: }"

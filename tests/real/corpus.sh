@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # usage: corpus.sh GOVER ENGINE ID,ID... VERSION...
-# Published modules through `gover validate`, each phase of each cell compared with what that Go said when it was run
-# directly (tests/data/compat). ID "all" and VERSION "all" stand for everything there. ENGINE is bwrap, docker or podman; one
-# with a daemon is started (engine.sh), unless DOCKER_HOST names it.
+# Runs `gover validate` on published modules and compares each phase of each cell with the result of that Go when it was
+# run directly (tests/data/compat). ID "all" and VERSION "all" mean everything there. ENGINE is bwrap, docker or podman;
+# an engine with a daemon is started (engine.sh), unless DOCKER_HOST names it.
 set -eu
 # shellcheck source=tests/real/begin.sh
 . "$(dirname "$0")/begin.sh"
@@ -12,7 +12,7 @@ gover=$1 engine=$2 ids=$3
 shift 3
 data=$top/tests/data/compat
 
-# column N FILE: what stands there, each once, in order.
+# column N FILE: the distinct values of a column, in order.
 column()
 {
 	awk -F'\t' -v n="$1" 'NR > 1 && !seen[$n]++ { print $n }' "$2"
@@ -25,7 +25,7 @@ column()
 }
 for newest in "$@"; do :; done
 
-# field ID N: of the corpus.
+# field ID N: a field of the corpus.
 field()
 {
 	awk -F'\t' -v id="$1" -v n="$2" '$1 == id { print $n }' "$data/corpus.tsv"
@@ -36,7 +36,7 @@ go_mod()
 	GOFLAGS=-modcacherw GOTOOLCHAIN=local "$gover" exec "$newest" go mod "$@"
 }
 
-# lay_out ID: the project in $work/ID.
+# lay_out ID: make the project in $work/ID.
 lay_out()
 {
 	recipe=$(field "$1" 4)
@@ -50,7 +50,7 @@ lay_out()
 	esac
 }
 
-# validate ID VERSION...: phases of the report as lines "VERSION PHASE OUTCOME CLASS" at the end of $work/ID.got.
+# validate ID VERSION...: append the report's phases to $work/ID.got, as lines "VERSION PHASE OUTCOME CLASS".
 validate()
 {
 	id=$1 env=$(field "$1" 5)
@@ -66,7 +66,7 @@ validate()
 		"$work/$id.json" >>"$work/$id.got"
 }
 
-# differs ID VERSION: phases whose outcome or class is not the known one. The last answer counts.
+# differs ID VERSION: print phases with another outcome or class than the known one. The last result counts.
 differs()
 {
 	awk -v id="$1" -v version="$2" '
@@ -78,8 +78,7 @@ differs()
 		}' "$work/$1.got" FS='\t' "$data/truth.tsv"
 }
 
-# again ID VERSION: published tests fail at random, too (the clock went back, says one of them): a cell that is flaky where it should
-# not be is tried once more.
+# again ID VERSION: try a cell once more that is unexpectedly flaky, because published tests also fail at random.
 again()
 {
 	! grep -q "^$2 test[a-z-]* flaky " "$work/$1.got" || [ -z "$(differs "$1" "$2")" ] || validate "$1" "$2" >"$work/$1.again" || cat "$work/$1.again"
@@ -87,13 +86,13 @@ again()
 
 need_engine "the corpus on $engine"
 for id in $(echo "$ids" | tr , ' '); do
-	run "$engine $id: laid out" lay_out "$id"
+	run "$engine $id: the project is there" lay_out "$id"
 	[ "$tap_status" -eq 0 ] || continue
 	(cd "$work/$id" && find . -type f -exec cksum {} + | sort) >"$work/before"
 	run "$engine $id: validated" validate "$id" "$@"
 	[ "$tap_status" -eq 0 ] || continue
 	(cd "$work/$id" && find . -type f -exec cksum {} + | sort) >"$work/after"
-	run "$engine $id: the checkout is as it was" cmp "$work/before" "$work/after"
+	run "$engine $id: the checkout is unchanged" cmp "$work/before" "$work/after"
 	for version in "$@"; do
 		again "$id" "$version"
 		check "$engine $id on $version" differs "$id" "$version"

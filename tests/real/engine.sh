@@ -1,13 +1,21 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=sh disable=SC2034,SC2154
-# Real engines for tests, to be sourced: Docker over its socket and over TLS, where nothing of this machine can be mounted, and
-# Podman. They keep all they have in $work, a directory of the caller's own, and end by their process ids in stop_engines.
-# start_docker and start_podman need root; they set $docker or $podman to the address, $remote to Docker's TLS address, or call
-# `skip "NAME: REASON"`.
+# Real engines for tests, to be sourced: Podman, and Docker over its socket and over TLS (where it can mount nothing of
+# this machine). They keep everything in $work, the caller's own directory; stop_engines ends them by process id.
+# start_docker and start_podman need root. They set $docker or $podman to the address and $remote to Docker's TLS
+# address, or call `skip "NAME: REASON"`.
 engine_pids=
 docker=
 podman=
 remote=
+
+# The process ids of the cells' agents that see a directory below $1.
+agents_of()
+{
+	for pid in $(pgrep -f '^(/gover|\S*/gover)(/agent|-agent) --cell '); do
+		! grep -qF "$1" "/proc/$pid/mountinfo" || echo "$pid"
+	done
+} 2>/dev/null
 
 stop_engines()
 {
@@ -15,13 +23,13 @@ stop_engines()
 		kill "$pid" && wait "$pid"
 	done
 	# What a daemon that was killed left running.
-	pgrep -f "^(\S*containerd-shim\S*|/gover/agent) .*$work/" | xargs -r kill -9
+	{ agents_of "$work/"; pgrep -f "^\S*containerd-shim\S* .*$work/"; } | xargs -r kill -9
 	awk -v w="$work/" 'index($2, w) == 1 { print $2 }' /proc/self/mounts | sort -r | while read -r dir; do
 		umount -l "$dir"
 	done
 } 2>/dev/null
 
-# The socket $1 answers within a minute.
+# Wait up to a minute until the socket $1 answers.
 answers()
 {
 	tries=0
@@ -32,7 +40,7 @@ answers()
 	done
 }
 
-# A certificate authority, and a certificate for both sides.
+# Make a certificate authority and a certificate for both sides.
 make_certs()
 {
 	mkdir "$work/tls"
@@ -78,7 +86,7 @@ start_docker()
 	fi
 }
 
-# runc, because the crun of Debian 12 does not know hybrid control groups.
+# runc, because the crun of Debian 12 does not support hybrid control groups.
 start_podman()
 {
 	[ "$(id -u)" -eq 0 ] || {

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # usage: engines.sh BUILD
-# Cells on real engines, which are started here (engine.sh). What is missing is a skipped test that says so.
+# Cells on real engines, which this script starts (engine.sh). A missing engine is a skipped test.
 set -u
 build=$(cd "$1" && pwd)
 work=$(mktemp -d /tmp/gover-engines-XXXXXX)
@@ -18,7 +18,7 @@ skip()
 trap 'stop_engines; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM HUP
 
-# A user's image with nothing but a shell, from this machine's files.
+# Make a user's image that has only a shell, from this machine's files.
 make_image()
 {
 	mkdir "$work/image"
@@ -44,7 +44,7 @@ fi
 start_podman
 engines="${docker:+docker=$docker} ${podman:+podman=$podman}"
 
-# One TAP from the programs' own.
+# Join the TAP output of the programs.
 renumber()
 {
 	awk '/^(not )?ok / { sub(/ok [0-9]+/, "ok " ++n) } !/^1\.\./'
@@ -55,7 +55,7 @@ if [ -n "$docker$podman" ]; then
 	export DOCKER_CERT_PATH="$work/tls" DOCKER_TLS_VERIFY=1 top_builddir="$build"
 	# shellcheck disable=SC2086 # words
 	{
-		"$build/tests/unit/engine_test" $engines </dev/null
+		"$build/tests/unit/lab/engine_test" $engines </dev/null
 		[ -z "$far" ] || "$build/tests/real/far_test" $far </dev/null
 	} | renumber | tee "$work/tap"
 	count=$(grep -cE '^(not )?ok ' "$work/tap")
@@ -75,4 +75,4 @@ while read -r line; do
 	echo "ok $count - ${line%%:*} # SKIP ${line#*: }"
 done <"$work/skipped"
 echo "1..$count"
-! grep -q '^not ok' "$work/tap" 2>/dev/null && [ -z "${left-}" ]
+! grep -qE '^(not ok|Bail out!)' "$work/tap" 2>/dev/null && [ -z "${left-}" ]

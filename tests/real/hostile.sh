@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # usage: hostile.sh GOVER ENGINE VERSION
-# Tests that misbehave (tests/real/hostile/), each through `gover validate`: bounded, classified, reported, and nothing is left
-# behind: no process, container, volume, mount, directory. ENGINE as for corpus.sh.
+# Runs tests that misbehave (tests/real/hostile/) through `gover validate`. Each is limited, classified and reported,
+# and leaves no process, container, volume, mount or directory behind. ENGINE as for corpus.sh.
 set -eu
 # shellcheck source=tests/real/begin.sh
 . "$(dirname "$0")/begin.sh"
@@ -13,7 +13,7 @@ cp -R "$top/tests/real/hostile" "$work/hostile"
 chmod -R u+w "$work/hostile"
 cd "$work/hostile"
 
-# try NAME[=PACKAGE] OPTION...: the report is $work/NAME.json, what a terminal would show $work/NAME.log.
+# try NAME[=PACKAGE] OPTION...: validate; the report is $work/NAME.json, the terminal's text $work/NAME.log.
 try()
 {
 	name=${1%=*} package=${1#*=}
@@ -26,7 +26,7 @@ try()
 	echo "$status" >"$work/$name.status"
 }
 
-# said NAME STATUS OUTCOME CLASS...: one of the classes.
+# said NAME STATUS OUTCOME CLASS...: print a difference from the expected result; any of the classes will do.
 said()
 {
 	name=$1 want="$2 $3"
@@ -40,14 +40,14 @@ said()
 	cat "$work/$name.log"
 }
 
-# Control bytes but for newline and tab, the characters of the class $2, and what is not UTF-8.
+# Print control bytes except newline and tab, characters of the class $2, and bytes that are not UTF-8.
 raw_bytes()
 {
 	LC_ALL=C.UTF-8 grep -naP "[\\x00-\\x08\\x0b-\\x1f\\x7f${2-}]" "$1" || :
 	iconv -f UTF-8 -t UTF-8 "$1" >/dev/null 2>&1 || echo "$1 is not UTF-8"
 }
 
-# Lines that GitHub would obey: not those between ::stop-commands::TOKEN and ::TOKEN::.
+# Print lines that GitHub would obey, which excludes those between ::stop-commands::TOKEN and ::TOKEN::.
 obeyed()
 {
 	awk '/^::stop-commands::/ { fence = "::" substr($0, 18) "::"; next } $0 == fence { fence = ""; next }
@@ -56,17 +56,18 @@ obeyed()
 
 left_processes()
 {
-	pgrep -af '[s]leep 7654321|[g]over-agent.*/hostile' || :
+	pgrep -af '[s]leep 7654321' || :
+	agents_of "$work/hostile"
 }
 
-# Groups of cells, but not those of another gover: they have processes, and none of them is of this project.
+# Print the control groups of cells, except those of another gover, which have processes but none of this project.
 left_groups()
 {
 	find /sys/fs/cgroup -type d -name 'gover-*-go[0-9]*' 2>/dev/null | while read -r group; do
 		mine=
 		while read -r pid; do
 			mine=no
-			! grep -qF "$work/hostile" "/proc/$pid/cmdline" || { mine=; break; }
+			! grep -qF "$work/hostile" "/proc/$pid/mountinfo" || { mine=; break; }
 		done <"$group/cgroup.procs"
 		[ -n "$mine" ] || [ ! -d "$group" ] || echo "$group"
 	done 2>/dev/null
@@ -101,32 +102,32 @@ for name in daemon forkbomb memory disk escape exit0 exit3 killall forge; do
 done
 try deaf --timeout 20s
 try sleep --timeout 20s
-# An environment has a build cache of its own, and the standard library takes its time.
+# An environment has its own build cache, and building the standard library takes long.
 try flood --env FLOOD_MB=100 --memory 2g --timeout 200s
 try gigabyte=flood --env FLOOD_MB=1024 --timeout 200s
-check "$engine: processes that outlive a test are its own affair" said daemon 0 pass none
-check "$engine: a fork bomb meets --pids" said forkbomb 1 fail pids test
-check "$engine: a test that ignores signals meets --timeout" said deaf 1 fail timeout
-check "$engine: a test that fills the memory meets --memory" said memory 1 fail oom
+check "$engine: a test may leave processes running" said daemon 0 pass none
+check "$engine: --pids stops a fork bomb" said forkbomb 1 fail pids test
+check "$engine: --timeout stops a test that ignores signals" said deaf 1 fail timeout
+check "$engine: --memory stops a test that fills the memory" said memory 1 fail oom
 check "$engine: a test that fills the disk" said disk 1 fail disk
 check "$engine: a test that prints 100 MB" said flood 1 fail test
 check "$engine: a test that prints 1 GB, which go test keeps in memory" said gigabyte 1 fail oom
 check "$engine: a test that prints commands for terminals and CI" said escape 1 fail test
 check "$engine: a test that sleeps for ever" said sleep 1 fail timeout
-check "$engine: os.Exit(0) is no success" said exit0 1 fail panic test
+check "$engine: os.Exit(0) does not count as a success" said exit0 1 fail panic test
 check "$engine: os.Exit(3)" said exit3 1 fail test
-check "$engine: a test that kills all it can, go test too" said killall 3 inconclusive env
+check "$engine: a test that kills every process it can, go test too" said killall 3 inconclusive env
 check "$engine: a test that forges the agent's answer" said forge 1 fail test
 
-run "$engine: of 100 MB the first and the last words are in the report" jq -e \
+run "$engine: the report has the first and the last words of 100 MB" jq -e \
 	'.cells[0].phases[] | select(.phase == "test") | .log | contains("the first words") and contains("the last words")' "$work/flood.json"
 run "$engine: the report of 100 MB is small" test "$(wc -c <"$work/flood.json")" -lt 4000000
-check "$engine: nothing could be written into the agent" jq -r \
+check "$engine: the test could not write into the agent" jq -r \
 	'.cells[0].phases[] | select(.phase == "test") | .log | match("(descriptor|memory).*can be written.*").string' "$work/forge.json"
 check "$engine: no raw bytes on the terminal" raw_bytes "$work/escape.log" '\x{202e}'
 check "$engine: no raw bytes in the XML" raw_bytes "$work/escape.xml"
 run "$engine: the XML is well-formed" xmllint --noout "$work/escape.xml"
-check "$engine: no CI command of the test's own" obeyed "$work/escape.github"
+check "$engine: no CI command of the test takes effect" obeyed "$work/escape.github"
 check "$engine: no process is left" left_processes
 check "$engine: no directory or mount is left" left_directories
 check "$engine: no container or volume is left" left_in_engine

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # usage: pull.sh GOVER VERSION
-# A user's image in a registry that wants a password: a real registry on loopback, and a real Docker that pulls from it as the user whom
-# config.json of the docker command names.
+# A user's image in a registry that requires a password: a real registry on loopback, and a real Docker that pulls with
+# the credentials in config.json of the docker command.
 set -eu
 # shellcheck source=tests/real/begin.sh
 . "$(dirname "$0")/begin.sh"
@@ -11,7 +11,7 @@ gover=$1 version=$2 engine=docker what="an image that has to be pulled"
 unset DOCKER_HOST DOCKER_CONTEXT
 export DOCKER_CONFIG="$work/config"
 
-# The program of the package, which is not installed: it would start a service.
+# Unpack the package's program. We do not install the package, because that would start a service.
 registry_program()
 {
 	(
@@ -50,7 +50,7 @@ api()
 	curl -sf --unix-socket "$work/docker.sock" -X "$method" "$@" "http://d$path"
 }
 
-# A shell of this machine as an image, in the registry and not in the engine.
+# Put this machine's shell as an image into the registry, and not into the engine.
 push_image()
 {
 	mkdir "$work/image"
@@ -70,14 +70,14 @@ forget_image()
 	api DELETE "/images/$host/team/shell:1?force=1" -o /dev/null || :
 }
 
-# login TEXT: config.json
+# login TEXT: write config.json
 login()
 {
 	mkdir -p "$DOCKER_CONFIG"
 	echo "$1" >"$DOCKER_CONFIG/config.json"
 }
 
-# validate NAME: its output in $work/NAME.log, its status in $work/NAME.status.
+# validate NAME: write the output to $work/NAME.log and the status to $work/NAME.status.
 validate()
 {
 	status=0
@@ -104,7 +104,7 @@ run "an image is in the registry" push_image
 
 validate nobody
 run "without a password: exit 3" says nobody 3 "no basic auth credentials"
-run "and what to do about it" says nobody 3 "docker login $host"
+run "and the help says to log in" says nobody 3 "docker login $host"
 
 login "{\"auths\":{\"$host\":{\"auth\":\"$(printf ann:wrong | base64)\"}}}"
 validate wrong
@@ -122,9 +122,9 @@ printf '#!/bin/sh\n[ "$1 $(cat)" = "get %s" ] && echo "{\\"Username\\":\\"ann\\"
 chmod +x "$work/bin/docker-credential-test"
 login '{"credsStore":"test"}'
 validate nohelper
-run "a credential helper that is missing is named: exit 3" says nohelper 3 "docker-credential-test"
+run "a missing credential helper is named: exit 3" says nohelper 3 "docker-credential-test"
 PATH=$work/bin:$PATH
 validate helper
 run "with a credential helper: exit 0" says helper 0 compatible
-check "no password is in what was printed" grep -rl 'se:cret' "$work"/*.log
+check "no output contains a password" grep -rl 'se:cret' "$work"/*.log
 tap_done

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # usage: ssh.sh GOVER VERSION
-# An engine behind ssh://: Docker and an sshd on loopback, with keys of their own. What goes wrong on the way is one clear message and
-# exit 3, and no ssh is left running.
+# An engine behind ssh://: Docker and an sshd on loopback, with their own keys. Each failure on the way gives one clear
+# message and exit 3, and leaves no ssh running.
 set -eu
 # shellcheck source=tests/real/begin.sh
 . "$(dirname "$0")/begin.sh"
@@ -10,7 +10,7 @@ set -eu
 gover=$1 version=$2 engine=docker what="an engine behind ssh"
 unset DOCKER_HOST DOCKER_CONTEXT SSH_AUTH_SOCK
 
-# Whoever logs in becomes who we are; the client reads nothing of this user's.
+# Every login becomes our own user. The client reads none of this user's files.
 start_sshd()
 {
 	mkdir "$work/ssh" "$work/bin"
@@ -40,13 +40,13 @@ start_sshd()
 	done
 }
 
-# knows KEY: that is the host's key for the client.
+# knows KEY: make the client expect this key of the host.
 knows()
 {
 	echo "[127.0.0.1]:$port $(cat "$work/ssh/$1.pub")" >"$work/ssh/known"
 }
 
-# try NAME COMMAND...: its output in $work/NAME.log, its status in $work/NAME.status.
+# try NAME COMMAND...: write the output to $work/NAME.log and the status to $work/NAME.status.
 try()
 {
 	name=$1
@@ -56,7 +56,7 @@ try()
 	echo "$status" >"$work/$name.status"
 }
 
-# refused NAME WORDS: exit 3, and one message that has the words.
+# refused NAME WORDS: it was exit 3 with one message that contains the words.
 refused()
 {
 	[ "$(cat "$work/$1.status")" = 3 ] && [ "$(grep -c '^gover: error: ' "$work/$1.log")" = 1 ] &&
@@ -81,11 +81,11 @@ chmod -R u+w "$work/project"
 cd "$work/project"
 me=$(id -un)
 address=ssh://$me@127.0.0.1:$port$work/docker.sock
-probe="validate --engine docker --explain-engine"
+probe="engine docker"
 
 try validate env DOCKER_HOST="$address" "$gover" validate "$version" --engine docker
 run "a validation: exit 0" grep -x 0 "$work/validate.status" || sed 's/^/# /' "$work/validate.log"
-run "whose cell is compatible" grep -E "$version +compatible" "$work/validate.log"
+run "its cell is compatible" grep -E "$version +compatible" "$work/validate.log"
 check "no ssh is left" left_ssh
 left=$(curl -s --unix-socket "$work/docker.sock" 'http://d/containers/json?all=1' | jq -r '.[].Names[]')
 check "no container is left" printf %s "$left"
@@ -108,11 +108,11 @@ echo "{\"Name\":\"far\",\"Endpoints\":{\"docker\":{\"Host\":\"$address\"}}}" >"$
 	try nokey env DOCKER_HOST="$address" "$gover" $probe
 }
 run "a Docker context that names it" grep -F "context 'far'" "$work/context.log"
-check "which is enough" grep -vx 0 "$work/context.status"
-run "nobody listens" refused nobody "Connection refused"
+check "it needs no other setting" grep -vx 0 "$work/context.status"
+run "no server listens" refused nobody "Connection refused"
 run "no Docker on the other side" refused nodocker "nothing.sock"
 run "the host has another key" refused changed "ost key verification failed"
 run "the host is not known" refused unknown "ost key verification failed"
-run "no key of ours" refused nokey "Permission denied"
-check "no ssh is left after all that" left_ssh
+run "the host refuses our key" refused nokey "Permission denied"
+check "no ssh is left after the failures" left_ssh
 tap_done

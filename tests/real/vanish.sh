@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # usage: vanish.sh GOVER VERSION
-# Engines that fail in the middle: a Docker that is killed while a cell runs, a socket that takes a connection and says nothing,
-# an engine that refuses the image. Nothing is known about the project then: inconclusive, exit 3, and soon.
+# Engines that fail in the middle: a Docker that is killed while a cell runs, a socket that accepts a connection and
+# never answers, an engine that refuses the image. gover then knows nothing about the project, so it soon ends as
+# inconclusive, with exit 3.
 set -eu
 # shellcheck source=tests/real/begin.sh
 . "$(dirname "$0")/begin.sh"
@@ -14,7 +15,7 @@ cp -R "$top/tests/real/hostile" "$work/hostile"
 chmod -R u+w "$work/hostile"
 cd "$work/hostile"
 
-# validate NAME: its status, as a number, in $work/NAME.status.
+# validate NAME: write the exit status to $work/NAME.status.
 validate()
 {
 	status=0
@@ -46,7 +47,7 @@ wait_for()
 
 agent_runs()
 {
-	pgrep -f "^/gover/agent .*$work/hostile" >/dev/null
+	[ -n "$(agents_of "$work/hostile")" ]
 }
 
 validate killed &
@@ -55,10 +56,10 @@ run "the cell runs" wait_for 100 agent_runs
 began=$(date +%s)
 kill -9 "$(cat "$work/docker.pid")"
 wait "$validation" || :
-run "Docker was killed: inconclusive, exit 3" inconclusive killed
-run "and that was seen at once" test $(($(date +%s) - began)) -lt 30
+run "Docker is killed: inconclusive, exit 3" inconclusive killed
+run "and gover notices at once" test $(($(date +%s) - began)) -lt 30
 
-# Answers nothing (hang), or all but the image (refuse); the form is that of the Engine API 1.41.
+# A fake of the Engine API 1.41 that never answers (hang), or refuses only the image (refuse).
 cat >"$work/fake.py" <<'FAKE'
 import http.server, json, socket, socketserver, sys
 
@@ -134,10 +135,10 @@ against_fake()
 
 against_fake refuse
 run "the image cannot be loaded: inconclusive, exit 3" inconclusive refuse
-run "and the engine's own words are given" grep -F "no space left on device" "$work/refuse.log"
+run "and gover prints the engine's own words" grep -F "no space left on device" "$work/refuse.log"
 began=$(date +%s)
 against_fake hang
 run "the socket hangs: an error within a minute" test $(($(date +%s) - began)) -lt 60
-run "that names the socket" grep -F hang.sock "$work/hang.log"
+run "which names the socket" grep -F hang.sock "$work/hang.log"
 check "and exits 3" grep -vx 3 "$work/hang.status"
 tap_done

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # usage: versions.sh GOVER REQUEST...
-# Real releases, from wherever this machine gets them: each is installed into an empty store, runs through the
-# shim, and builds and tests examples/. A partial version such as 1.26 stands for its newest patch.
+# Real releases, from the sources of this machine. Each is installed into an empty store, runs through the shim, and
+# builds and tests examples/. A partial version such as 1.26 means its newest patch.
 set -eu
 # shellcheck source=tests/tap.sh
 . "$(dirname "$0")/../tap.sh"
@@ -18,7 +18,7 @@ cp -R "$top/examples" "$work/examples"
 chmod -R u+w "$work/examples"
 cd "$work/examples"
 
-# The last field of the version that runs is the one asked for, and all of it is in the store.
+# Check that the requested version runs, with all its files in the store.
 runs()
 {
 	text=$(go "+$1" version) || return
@@ -44,6 +44,6 @@ for request in "$@"; do
 	run "$request: tests examples/" go "+$request" test ./...
 done
 run "a second install does nothing, even offline" env GOPROXY=off GOVER_SOURCES=off "$gover" install "$@"
-check "no file of an SDK can be written" read_only
+check "no file of an SDK is writable" read_only
 check "nothing is left in staging" find "$GOVER_ROOT/staging" -mindepth 1
 tap_done

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/tap.h"
 #include "util/alloc.h"
 #include "util/auto.h"
 #include "util/fs.h"
@@ -17,9 +18,9 @@ put_file(const char *dir, const char *name, const char *text, mode_t mode)
 	gv_autofree char *path = gv_path_join(dir, name), *parent = gv_xstrdup(path);
 	struct gv_err err = GV_ERR_INIT;
 
-	if (!gv_path_parent(parent) || gv_fs_mkdir_p(parent, &err) < 0 ||
-	    gv_fs_replace(path, text, strlen(text), mode, &err) < 0)
-		abort();
+	tap_need(gv_path_parent(parent) && gv_fs_mkdir_p(parent, &err) == 0 &&
+		     gv_fs_replace(path, text, strlen(text), mode, &err) == 0,
+		 "the file '%s': %s", path, err.msg);
 }
 
 #endif

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/tap.h"
 #include "util/alloc.h"
 #include "util/err.h"
 #include "util/fs.h"
@@ -28,10 +29,7 @@ vectors_read(const char *name, size_t *len)
 	struct gv_err err = GV_ERR_INIT;
 	char *path = vectors_path(name), *text;
 
-	if (gv_fs_read(AT_FDCWD, path, 64u << 20, &text, len, &err) < 0) {
-		printf("Bail out! %s\n", err.msg);
-		exit(99);
-	}
+	tap_need(gv_fs_read(AT_FDCWD, path, 64u << 20, &text, len, &err) == 0, "%s", err.msg);
 	free(path);
 	return text;
 }

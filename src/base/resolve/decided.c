@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include "resolve/decided.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "util/alloc.h"
+#include "util/auto.h"
+#include "util/text.h"
+
+static const char *
+level_text(enum gv_level level)
+{
+	switch (level) {
+	case GV_LEVEL_ARGUMENT:
+		return "the command line";
+	case GV_LEVEL_ENV:
+		return "GOVER_VERSION";
+	case GV_LEVEL_PIN:
+		return "'gover use'";
+	case GV_LEVEL_SESSION:
+		return "GOVER_SESSION";
+	case GV_LEVEL_DEFAULT:
+		return "the default";
+	case GV_LEVEL_SYSTEM:
+		return "PATH";
+	case GV_LEVEL_GO_VERSION:
+	case GV_LEVEL_TOOL_VERSIONS:
+	case GV_LEVEL_GO_WORK:
+	case GV_LEVEL_GO_MOD:
+		break;
+	}
+	return gv_level_name(level);
+}
+
+void
+gv_origin_text(char *out, size_t size, const struct gv_resolution *r)
+{
+	gv_autofree char *where = NULL;
+
+	if (r->file == NULL || r->level == GV_LEVEL_DEFAULT)
+		where = gv_xstrdup(level_text(r->level));
+	else if (r->line > 0)
+		where = gv_xasprintf("%s:%u", r->file, r->line);
+	else
+		where = gv_xstrdup(r->file);
+	gv_text_clean(out, size, where, strlen(where));
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef GV_DOCKER_DOCKER_H
+#define GV_DOCKER_DOCKER_H
+
+#include "engine/ops.h"
+
+/*
+ * Open an engine with a daemon at an endpoint of docker/endpoint.h. `why` gets a line for each endpoint tried. If the
+ * user named the endpoint and asks for Docker, Podman there is accepted too.
+ */
+gv_engine_open_fn gv_docker_open;
+gv_engine_open_fn gv_podman_open;
+/* Docker or Podman, whichever answers first. */
+gv_engine_open_fn gv_daemon_open;
+
+#endif
