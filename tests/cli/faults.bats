@@ -133,7 +133,7 @@ each_point() {
 
 @test "killed in mid-download: a shim installs it" {
 	serve --stall-after 20000 --times 1
-	GOPROXY=$url "$core" -q install 1.22.4 3>&- &
+	GOPROXY=$url "$core" -q install 1.22.4 2>"$T/log" 3>&- &
 	local pid=$! part=$GOVER_ROOT/downloads/go1.22.4.linux-amd64.zip.part
 	wait_until at_least 20000 "$part"
 	kill -KILL "$pid"

@@ -23,8 +23,6 @@ go_sdk() {
 
 setup() {
 	setup_tree
-	unset GITHUB_STEP_SUMMARY CI NO_COLOR FORCE_COLOR CLICOLOR_FORCE
-	export TERM=xterm
 	command -v python3 >/dev/null || skip "no python3"
 	mkdir "$BATS_TEST_TMPDIR/project"
 	cd "$BATS_TEST_TMPDIR/project" || return

@@ -29,7 +29,7 @@ refused() {
 lookup=lookup/golang.org/toolchain@v0.0.1-go1.22.3.linux-amd64
 
 @test "a log that has another hash" {
-	sed 's/\(go1.22.3.linux-amd64 h1:\)./\1\//' "$DIST/records" >"$T/records"
+	sed 's/\(go1.22.3.linux-amd64 h1:\)......../\1\/\/\/\/\/\/\/\//' "$DIST/records" >"$T/records"
 	other_log
 	serve_root=$other refused
 	says "checksum mismatch for golang.org/toolchain v0.0.1-go1.22.3.linux-amd64" "$SUMDB says h1:/" ", but found h1:"
@@ -37,7 +37,7 @@ lookup=lookup/golang.org/toolchain@v0.0.1-go1.22.3.linux-amd64
 
 @test "a log with a wrong signature" {
 	other_log
-	sed -i "s/^\(. $SUMDB .\{20\}\)./\1+/" "$other/proxy/sumdb/$SUMDB/$lookup"
+	sed -i "s/^\(. $SUMDB .\{20\}\)......../\1++++++++/" "$other/proxy/sumdb/$SUMDB/$lookup"
 	serve_root=$other refused
 }
 
@@ -52,7 +52,7 @@ lookup=lookup/golang.org/toolchain@v0.0.1-go1.22.3.linux-amd64
 	local tile
 	other_log
 	while read -r tile; do
-		printf x | dd of="$tile" bs=1 seek=40 conv=notrunc status=none
+		printf forged-by-test | dd of="$tile" bs=1 seek=40 conv=notrunc status=none
 	done < <(find "$other/proxy/sumdb/$SUMDB/tile/8/0" -type f)
 	serve_root=$other refused
 }
@@ -201,7 +201,7 @@ forged() {
 }
 
 @test "gover.sum that says otherwise" {
-	sed 's/\(go1.22.3.linux-amd64 h1:\)./\1\//' "$DIST/gover.sum" >gover.sum
+	sed 's/\(go1.22.3.linux-amd64 h1:\)......../\1\/\/\/\/\/\/\/\//' "$DIST/gover.sum" >gover.sum
 	expect 5 "$gover" install 1.22.3
 	says "$proj/gover.sum:3 says h1:/" "but found h1:" "the hash that was found is in $SUMDB"
 	nothing_installed

@@ -63,9 +63,9 @@ setup() {
 @test "SIGTERM ends the child: 143, and no orphan" {
 	echo 1.22.3 >.go-version
 	mkfifo told
-	go wait >told &
+	go wait >told 2>err 3>&- &
 	shim=$!
-	read -r pid <told
+	read -r -t 60 pid <>told || { kill -9 "$shim"; false; }
 	[ "$pid" = "$shim" ]
 	kill -TERM "$shim"
 	rc=0

@@ -182,8 +182,8 @@ in_shell() {
 @test "SIGTERM during the install ends both: no orphan, no pin" {
 	fake_core 'trap "exit 130" TERM; echo $$ >"$HOME/core"; while :; do sleep 0.05; done'
 	mkfifo "$HOME/core"
-	bash -c 'gover use 1.23.4; rc=$?; echo "rc $rc"; exit $rc' >out 2>&1 &
-	read -r core <"$HOME/core"
+	bash -c 'gover use 1.23.4; rc=$?; echo "rc $rc"; exit $rc' >out 2>&1 3>&- &
+	read -r -t 60 core <>"$HOME/core" || { kill -9 $!; false; }
 	kill -TERM "$(ps -o ppid= -p "$core")"
 	rc=0
 	wait $! || rc=$?

@@ -50,6 +50,19 @@ makes_results()
 	grep -rl '"judge/build.h"' src | grep -vxE 'src/lab/(judge/(assemble|result)|report/read)\.c'
 }
 
+# bats waits for all that holds its output, also after a test failed.
+keeps_bats_waiting()
+{
+	grep -nE '(^|[^&]) &$' tests/cli/*.bats tests/cli/*.bash | grep -vE '2>.*3>&-' || :
+}
+
+waits_for_ever()
+{
+	grep -nE 'read -r .*<' tests/cli/*.bats tests/cli/*.bash | grep -vE 'read -r .*-t [0-9]|pass\(\)|<<<|<&-' || :
+}
+
+check "a program in the background of a bats test holds none of its output" keeps_bats_waiting
+check "a bats test does not wait for ever" waits_for_ever
 check "only the judge makes a result, and the reader of a report" makes_results
 check "the first line names the licence" no_licence
 check "header guards are named after the file" wrong_guard

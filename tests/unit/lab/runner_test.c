@@ -83,8 +83,9 @@ test_order(void)
 	for (size_t i = 0; i < 2; i++)
 		ok(in_order(&t, i == 0 ? "1.21.0" : "1.22.3"), "go1.2%zu: modules, then the cell and its phases",
 		   i + 1);
-	ok(trial_when(&t, "run") == 0 && trial_when(&t, "end go1.21.0") < trial_when(&t, "begin go1.22.3"),
-	   "what is known before comes first, and one cell after the other");
+	ok(trial_when(&t, "run") == 0 && (trial_when(&t, "end go1.21.0") < trial_when(&t, "begin go1.22.3") ||
+					  trial_when(&t, "end go1.22.3") < trial_when(&t, "begin go1.21.0")),
+	   "what is known before comes first, and one cell after the other, whichever is ready first");
 	ok(is(&t.out.cells[0], GV_COMPATIBLE, GV_CAUSE_NONE) && is(&t.out.cells[1], GV_COMPATIBLE, GV_CAUSE_NONE) &&
 	       gv_run_exit(&t.out) == 0,
 	   "both are compatible");
