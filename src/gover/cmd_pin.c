@@ -59,7 +59,7 @@ warn_overruled(const struct gv_dirs *d)
 	if (gv_resolve(&r, d, &how, &ignored) < 0 || r.level >= GV_LEVEL_GO_VERSION)
 		return;
 	gv_origin_text(origin, sizeof(origin), &r);
-	gv_msg_warn("%s overrides the file: go%s stays selected", origin, r.version);
+	gv_msg_warn("%s overrides the file: '%s' stays selected", origin, r.request);
 }
 
 static int

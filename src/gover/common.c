@@ -30,6 +30,19 @@ gv_local_dirs(struct gv_dirs *d, struct gv_err *err)
 	return 0;
 }
 
+static int
+unknown_version(const struct gv_resolution *r, struct gv_err *err)
+{
+	char origin[512];
+
+	gv_origin_text(origin, sizeof(origin), r);
+	if (r->level == GV_LEVEL_ARGUMENT)
+		gv_err_set(err, GV_ENOTFOUND, "no known Go version is '%s'", r->request);
+	else
+		gv_err_set(err, GV_ENOTFOUND, "no known Go version is '%s' (selected by %s)", r->request, origin);
+	return gv_err_help(err, "gover list --remote");
+}
+
 int
 gv_local_resolve(struct gv_resolution *r, const struct gv_dirs *d, const char *text, struct gv_err *err)
 {
@@ -37,10 +50,7 @@ gv_local_resolve(struct gv_resolution *r, const struct gv_dirs *d, const char *t
 
 	if (gv_resolve(r, d, &how, err) < 0)
 		return -1;
-	if (r->version[0] != '\0')
-		return 0;
-	gv_err_set(err, GV_ENOTFOUND, "no known Go version is '%s'", text);
-	return gv_err_help(err, "gover list --remote");
+	return r->version[0] != '\0' ? 0 : unknown_version(r, err);
 }
 
 int
@@ -130,18 +140,19 @@ gv_local_json(struct gv_jsonout *j, const struct gv_resolution *r)
 int
 gv_local_remarks(const struct gv_resolution *r)
 {
-	char origin[512], help[GV_VERSION_MAX + 16];
+	struct gv_err err = GV_ERR_INIT;
+	char origin[512];
 
 	for (size_t i = 0; i < r->warnings.n; i++)
 		gv_msg_warn("%s", r->warnings.v[i]);
 	if (r->installed || strcmp(r->version, "system") == 0)
 		return GV_EXIT_OK;
+	if (r->version[0] == '\0') {
+		unknown_version(r, &err);
+		return gv_msg_fail(&err);
+	}
 	gv_origin_text(origin, sizeof(origin), r);
-	gv_text_cut(help, sizeof(help), "gover install %s", r->version);
-	if (r->version[0] == '\0')
-		gv_msg_errorf("gover list --remote", "no known Go version is '%s' (selected by %s)", r->request,
-			      origin);
-	else
-		gv_msg_errorf(help, "go%s is not installed (selected by %s)", r->version, origin);
-	return GV_EXIT_NOT_FOUND;
+	gv_err_set(&err, GV_ENOTFOUND, "go%s is not installed (selected by %s)", r->version, origin);
+	gv_err_help(&err, "gover install %s", r->version);
+	return gv_msg_fail(&err);
 }

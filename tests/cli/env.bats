@@ -62,4 +62,7 @@ evaluates() {
 	says "tcsh"
 	expect 3 gover env --no-install 1.20.1
 	[ -z "$(gover env --no-install 1.20.1 2>/dev/null)" ]
+	echo 9.99 >.go-version
+	expect 3 gover env
+	says "no known Go version is '9.99' (selected by $proj/.go-version:1)"
 }

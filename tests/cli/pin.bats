@@ -47,7 +47,10 @@ setup() {
 
 @test "a warning names what overrides the file" {
 	expect 0 env GOVER_VERSION=1.22.3 gover pin 1.21.6
-	says "warning" "GOVER_VERSION"
+	says "warning: GOVER_VERSION overrides the file: '1.22.3' stays selected"
+	system_go 1.20.14
+	expect 0 env GOVER_VERSION=system gover pin 1.21.6
+	says "'system' stays selected"
 	expect 0 gover pin 1.21.6
 	says_not warning
 }
