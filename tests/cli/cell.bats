@@ -161,6 +161,13 @@ PYTHON
 	done
 }
 
+@test "a second SIGTERM, too, leaves the terminal as it was" {
+	kept a-1
+	steps=(-s 'inside=term gover-core' -s 'asked=term gover-core')
+	at_terminal a-1 '; stty -a | grep -o " echo "' 'trap "" HUP; trap "echo asked" TERM; echo inside; while :; do :; done'
+	says ' echo '
+}
+
 @test "a kept cell is swept after its day" {
 	sandbox_sdks 1.22.3
 	: >"$GOVER_ROOT/sdks/go1.22.3/fails"

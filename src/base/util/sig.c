@@ -9,11 +9,16 @@
 #include "util/auto.h"
 
 static volatile sig_atomic_t caught;
+static void (*volatile last)(void); /* runs before a second signal ends the process */
 
 static void
 on_signal(int sig)
 {
 	if (caught != 0) {
+		void (*restore)(void) = last;
+
+		if (restore != NULL)
+			restore();
 		signal(sig, SIG_DFL);
 		raise(sig);
 	}
@@ -32,6 +37,12 @@ gv_sig_catch(void)
 		if (sigaction(sigs[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
 			sigaction(sigs[i], &sa, NULL);
 	}
+}
+
+void
+gv_sig_restore(void (*restore)(void))
+{
+	last = restore;
 }
 
 int

@@ -12,6 +12,12 @@
  */
 void gv_sig_catch(void);
 
+/*
+ * `restore` runs when a second signal ends the process, for what must not stay as it is then, such as a raw terminal.
+ * It may call only what a signal handler may. NULL: nothing to restore any more. One at a time.
+ */
+void gv_sig_restore(void (*restore)(void));
+
 /* The signal that was caught, or 0. Any thread may call it. */
 int gv_sig_caught(void);
 

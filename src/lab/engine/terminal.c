@@ -4,7 +4,18 @@
 #include "engine/terminal.h"
 
 #include <errno.h>
+#include <termios.h>
 #include <unistd.h>
+
+#include "util/sig.h"
+
+static struct termios before; /* the settings to restore, also from a signal handler */
+
+static void
+restore(void)
+{
+	tcsetattr(STDIN_FILENO, TCSANOW, &before);
+}
 
 bool
 gv_terminal_is_there(void)
@@ -17,10 +28,11 @@ gv_terminal_raw(struct gv_terminal *t)
 {
 	struct termios raw;
 
-	if (tcgetattr(STDIN_FILENO, &t->saved) < 0)
+	if (tcgetattr(STDIN_FILENO, &before) < 0)
 		return;
-	raw = t->saved;
+	raw = before;
 	cfmakeraw(&raw);
+	gv_sig_restore(restore);
 	t->raw = tcsetattr(STDIN_FILENO, TCSADRAIN, &raw) == 0;
 }
 
@@ -28,9 +40,10 @@ void
 gv_terminal_restore(struct gv_terminal *t)
 {
 	/* It waits for output, and a signal may end the wait. */
-	while (t->raw && tcsetattr(STDIN_FILENO, TCSAFLUSH, &t->saved) < 0 && errno == EINTR)
+	while (t->raw && tcsetattr(STDIN_FILENO, TCSAFLUSH, &before) < 0 && errno == EINTR)
 		;
 	t->raw = false;
+	gv_sig_restore(NULL);
 }
 
 bool

@@ -4,7 +4,6 @@
 
 #include <stdbool.h>
 #include <sys/ioctl.h>
-#include <termios.h>
 
 /*
  * The user's terminal while someone is inside a kept cell. The cell never gets that terminal: a program that has it
@@ -12,15 +11,17 @@
  * gover copies bytes between the two. Meanwhile the user's terminal is raw, so that Ctrl-C is a byte like any other.
  */
 struct gv_terminal {
-	bool raw;
-	struct termios saved; /* the user's settings; set if raw is */
-	struct winsize size;  /* at the last gv_terminal_resized() */
+	bool raw;            /* and the user's settings are kept */
+	struct winsize size; /* at the last gv_terminal_resized() */
 };
 
 /* Whether stdin and stdout are both terminals: then an entered cell gets a terminal. */
 bool gv_terminal_is_there(void);
 
-/* Make the terminal of stdin raw, if possible. Call gv_terminal_restore() afterwards. */
+/*
+ * Make the terminal of stdin raw, if possible. Call gv_terminal_restore() afterwards; a second signal that ends gover does
+ * it, too (util/sig.h). One terminal at a time.
+ */
 void gv_terminal_raw(struct gv_terminal *t);
 
 /* Restore the settings. Drop input that was not read: it was meant for the cell. */
