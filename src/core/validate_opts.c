@@ -43,60 +43,55 @@ const struct gv_opt validate_rows[] = {
 	GV_OPT_END,
 };
 
-/* Read a positive number of at most `max`. A suffix multiplies it. */
+/* The positive numbers that an option takes. A suffix multiplies the number. */
+struct range {
+	const char *option, *help, *suffixes;
+	uint64_t factors[3];
+	uint64_t max;
+};
+
+/* An option that is not given (`text` is NULL) leaves `*out` as it is. */
 static int
-number(const char *option, const char *text, const char *suffixes, const uint64_t *factors, uint64_t max, uint64_t *out,
-       struct gv_err *err)
+number(const struct range *r, const char *text, uint64_t *out, struct gv_err *err)
 {
 	uint64_t n = 0, factor = 1;
-	const char *end = gv_num_prefix(text, max, &n);
+	const char *end = text != NULL ? gv_num_prefix(text, r->max, &n) : NULL;
 
+	if (text == NULL)
+		return 0;
 	if (end != NULL && *end != '\0') {
-		const char *s = strchr(suffixes, *end);
+		const char *s = strchr(r->suffixes, *end);
 
-		factor = s != NULL && end[1] == '\0' ? factors[s - suffixes] : 0;
+		factor = s != NULL && end[1] == '\0' ? r->factors[s - r->suffixes] : 0;
 	}
-	if (end == NULL || factor == 0 || n == 0 || n > max / factor)
-		return gv_err_set(err, GV_EUSAGE, "--%s: '%s' is not a valid value", option, text);
+	if (end == NULL || factor == 0 || n == 0 || n > r->max / factor) {
+		gv_err_set(err, GV_EUSAGE, "--%s: '%s' is not a valid value", r->option, text);
+		return gv_err_help(err, "use %s", r->help);
+	}
 	*out = n * factor;
-	return 0;
-}
-
-static int
-plain(const char *option, const char *text, uint64_t max, unsigned *out, struct gv_err *err)
-{
-	uint64_t n;
-
-	if (number(option, text, "", NULL, max, &n, err) < 0)
-		return -1;
-	*out = (unsigned)n;
 	return 0;
 }
 
 static int
 limits(struct gv_validate_opts *o, const struct validate_fields *f, struct gv_err *err)
 {
-	static const uint64_t times[] = { 1, 60, 3600 }, sizes[] = { 1ull << 10, 1ull << 20, 1ull << 30 };
-	uint64_t n;
+	static const struct range
+	    times = { "timeout", "a time of at most 24h, such as 90s or 10m", "smh", { 1, 60, 3600 }, 24 * 3600 },
+	    sizes = { "memory", "a size such as 512m or 4g", "kmg", { 1u << 10, 1u << 20, 1u << 30 }, 1ull << 44 },
+	    pids = { "pids", "a number from 1 to 4194304", "", { 0 }, 1u << 22 },
+	    jobs = { "jobs", "a number from 1 to 64", "", { 0 }, 64 },
+	    cpus = { "cpus", "a number from 1 to 4096", "", { 0 }, 4096 };
+	uint64_t time_s = TIMEOUT_DEFAULT_S, n_pids = PIDS_DEFAULT, n_jobs = 0, n_cpus = 0;
 
-	if (f->timeout != NULL) {
-		if (number("timeout", f->timeout, "smh", times, 24 * 3600, &n, err) < 0)
-			return -1;
-		o->timeout_s = (unsigned)n;
-	}
-	if (f->memory != NULL && number("memory", f->memory, "kmg", sizes, 1ull << 44, &n, err) == 0)
-		o->memory_bytes = n;
-	else if (f->memory != NULL)
+	o->memory_bytes = (uint64_t)MEMORY_DEFAULT_MB << 20;
+	if (number(&times, f->timeout, &time_s, err) < 0 || number(&sizes, f->memory, &o->memory_bytes, err) < 0 ||
+	    number(&pids, f->pids, &n_pids, err) < 0 || number(&jobs, f->jobs, &n_jobs, err) < 0 ||
+	    number(&cpus, f->cpus, &n_cpus, err) < 0)
 		return -1;
-	if (f->pids != NULL && plain("pids", f->pids, 1u << 22, &o->pids, err) < 0)
-		return -1;
-	if (f->jobs != NULL && plain("jobs", f->jobs, 64, &o->jobs, err) < 0)
-		return -1;
-	if (f->cpus != NULL) {
-		if (plain("cpus", f->cpus, 4096, &o->cpus_milli, err) < 0)
-			return -1;
-		o->cpus_milli *= 1000;
-	}
+	o->timeout_s = (unsigned)time_s;
+	o->pids = (unsigned)n_pids;
+	o->jobs = (unsigned)n_jobs;
+	o->cpus_milli = (unsigned)n_cpus * 1000;
 	return 0;
 }
 
@@ -136,10 +131,7 @@ phases(struct gv_validate_opts *o, const struct validate_fields *f, struct gv_er
 int
 validate_opts_make(struct gv_validate_opts *o, const struct validate_fields *f, unsigned ncpu, struct gv_err *err)
 {
-	*o = (struct gv_validate_opts){ .timeout_s = TIMEOUT_DEFAULT_S,
-					.memory_bytes = (uint64_t)MEMORY_DEFAULT_MB << 20,
-					.pids = PIDS_DEFAULT,
-					.image = f->image,
+	*o = (struct gv_validate_opts){ .image = f->image,
 					.fresh = f->fresh,
 					.cached = f->cached,
 					.keep_failed = f->keep_failed,

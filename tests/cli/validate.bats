@@ -188,7 +188,10 @@ exit $status'
 	validate 2 1.22.3 --phase lint
 	validate 2 1.22.3 --report nosuch
 	validate 2 1.22.3 --only go1.9
-	validate 2 1.22.3 --timeout forever
+	for wrong in timeout=forever timeout=0 timeout=25h timeout=1ms memory=x memory=18446744073709551615g jobs=65 cpus=0.5 pids=-1; do
+		validate 2 1.22.3 "--$wrong"
+		says "--${wrong%%=*}: '${wrong#*=}' is not a valid value" 'help: use a '
+	done
 	expect 2 "$gover" validate --engine vm 1.22.3
 }
 
