@@ -144,12 +144,7 @@ run_selected(struct shim *s)
 	if (strcmp(s->found.version, "system") == 0)
 		return run_beyond(s);
 	if (s->found.version[0] == '\0') {
-		char origin[512];
-
-		gv_origin_text(origin, sizeof(origin), &s->found);
-		gv_err_set(&err, GV_ENOTFOUND, "no known Go version is '%s' (selected by %s)", s->found.request,
-			   origin);
-		gv_err_help(&err, "gover list --remote");
+		gv_no_known_version(&err, &s->found);
 		return fail(&err, GV_EXIT_MISSING);
 	}
 	if (!s->found.installed)
@@ -175,6 +170,30 @@ find_exact(struct shim *s, const char *version, struct gv_err *err)
 	return 0;
 }
 
+/* The directory of `go -C DIR build` or `go build -C DIR`, or NULL. Like cmd/go, which takes no other place of -C. */
+static const char *
+working_dir(const struct shim *s)
+{
+	static const char *const groups[] = { "mod", "work", "telemetry" };
+	const char *flag;
+	bool more = true;
+	int i = 1;
+
+	/* The command, which may be a word or two. */
+	while (more && i < s->argc && s->argv[i][0] != '-') {
+		more = false;
+		for (size_t g = 0; i == 1 && g < GV_ARRAY_LEN(groups); g++)
+			more = more || strcmp(s->argv[i], groups[g]) == 0;
+		i++;
+	}
+	if (i >= s->argc || s->argv[i][0] != '-')
+		return NULL;
+	flag = s->argv[i] + (s->argv[i][1] == '-' ? 2 : 1);
+	if (strcmp(flag, "C") == 0)
+		return i + 1 < s->argc ? s->argv[i + 1] : NULL;
+	return strncmp(flag, "C=", 2) == 0 ? flag + 2 : NULL;
+}
+
 static int
 find(struct shim *s, const char *name, struct gv_err *err)
 {
@@ -194,6 +213,8 @@ find(struct shim *s, const char *name, struct gv_err *err)
 	if (how.argument == NULL && (strcmp(name, "gopls") == 0 || strcmp(name, "dlv") == 0))
 		return 0;
 	s->argument = how.argument;
+	if (strcmp(name, "go") == 0)
+		how.dir = working_dir(s);
 	return gv_resolve(&s->found, &s->dirs, &how, err);
 }
 

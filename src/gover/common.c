@@ -30,19 +30,6 @@ gv_local_dirs(struct gv_dirs *d, struct gv_err *err)
 	return 0;
 }
 
-static int
-unknown_version(const struct gv_resolution *r, struct gv_err *err)
-{
-	char origin[512];
-
-	gv_origin_text(origin, sizeof(origin), r);
-	if (r->level == GV_LEVEL_ARGUMENT)
-		gv_err_set(err, GV_ENOTFOUND, "no known Go version is '%s'", r->request);
-	else
-		gv_err_set(err, GV_ENOTFOUND, "no known Go version is '%s' (selected by %s)", r->request, origin);
-	return gv_err_help(err, "gover list --remote");
-}
-
 int
 gv_local_resolve(struct gv_resolution *r, const struct gv_dirs *d, const char *text, struct gv_err *err)
 {
@@ -50,7 +37,7 @@ gv_local_resolve(struct gv_resolution *r, const struct gv_dirs *d, const char *t
 
 	if (gv_resolve(r, d, &how, err) < 0)
 		return -1;
-	return r->version[0] != '\0' ? 0 : unknown_version(r, err);
+	return r->version[0] != '\0' ? 0 : gv_no_known_version(err, r);
 }
 
 int
@@ -148,7 +135,7 @@ gv_local_remarks(const struct gv_resolution *r)
 	if (r->installed || strcmp(r->version, "system") == 0)
 		return GV_EXIT_OK;
 	if (r->version[0] == '\0') {
-		unknown_version(r, &err);
+		gv_no_known_version(&err, r);
 		return gv_msg_fail(&err);
 	}
 	gv_origin_text(origin, sizeof(origin), r);

@@ -8,7 +8,7 @@ fake_sdk()
 		cat >"$1/go$2/bin/$fake_tool" <<-TOOL
 			#!/bin/sh
 			case \$1 in
-			version) echo "$fake_tool version go$2 linux/amd64" ;;
+			version | mod | -*) echo "$fake_tool version go$2 linux/amd64" ;;
 			args) shift; for a; do echo "<\$a>"; done ;;
 			var) eval "echo \"\\\${\$2-unset}\"" ;;
 			exit) exit "\$2" ;;

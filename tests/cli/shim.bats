@@ -51,6 +51,28 @@ setup() {
 	[ "$output" = "gofmt version go1.21.6 linux/amd64" ]
 }
 
+@test "-C selects for the directory in which cmd/go will work" {
+	mkdir -p a/b
+	echo 1.21.6 >.go-version
+	echo 1.22.3 >a/.go-version
+	ln -s "$proj/a/b" link
+	for words in '-C a version' '-C=a version' '--C a version' '--C=a version' 'version -C a' 'version -C=a/b' 'mod -C a' 'mod tidy -C a' \
+		'-C link/.. version' "-C $proj/a/b version"; do
+		# shellcheck disable=SC2086 # words
+		expect 0 go $words
+		says go1.22.3 || { echo "$words"; false; }
+	done
+	for words in 'version x -C a' 'version -v -C a' 'mod tidy -v -C a' 'version -C nowhere' 'version -C' '-C' 'version -Ca' 'version -- -C a'; do
+		# shellcheck disable=SC2086 # words
+		expect 0 go $words
+		says go1.21.6 || { echo "$words"; false; }
+	done
+	expect 0 gofmt -C a version
+	says go1.21.6
+	expect 0 go +1.20 -C a version
+	says "go1.20 "
+}
+
 @test "arguments, standard input and the exit status pass untouched" {
 	echo 1.22.3 >.go-version
 	expect 0 go args -C x -- --help -q $'a\nb' '*'

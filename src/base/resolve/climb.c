@@ -19,7 +19,7 @@
 struct climb {
 	char path[PATH_MAX + 32];
 	size_t len; /* of the directory; 0 for the root */
-	bool first;
+	bool here;  /* the directory is the working directory */
 };
 
 static int
@@ -30,7 +30,7 @@ climb_start(struct climb *c, struct gv_look *look, struct gv_err *err)
 	if (wd == NULL)
 		return -1;
 	c->len = strlen(wd) == 1 ? 0 : strlen(wd);
-	c->first = true;
+	c->here = look->how->dir == NULL;
 	memcpy(c->path, wd, c->len);
 	return 0;
 }
@@ -51,7 +51,7 @@ climb_up(struct climb *c)
 		return false;
 	while (c->path[--c->len] != '/')
 		;
-	c->first = false;
+	c->here = false;
 	return true;
 }
 
@@ -62,7 +62,7 @@ climb_read(struct climb *c, const char *name, enum gv_file_kind kind, size_t max
 {
 	const char *path = climb_name(c, name);
 
-	return gv_file_read(c->first ? name : path, path, kind, max, text, len, err);
+	return gv_file_read(c->here ? name : path, path, kind, max, text, len, err);
 }
 
 static int

@@ -48,3 +48,16 @@ gv_origin_text(char *out, size_t size, const struct gv_resolution *r)
 		where = gv_xstrdup(r->file);
 	gv_text_clean(out, size, where, strlen(where));
 }
+
+int
+gv_no_known_version(struct gv_err *err, const struct gv_resolution *r)
+{
+	char origin[512];
+
+	gv_origin_text(origin, sizeof(origin), r);
+	if (r->level == GV_LEVEL_ARGUMENT)
+		gv_err_set(err, GV_ENOTFOUND, "no known Go version is '%s'", r->request);
+	else
+		gv_err_set(err, GV_ENOTFOUND, "no known Go version is '%s' (selected by %s)", r->request, origin);
+	return gv_err_help(err, "gover list --remote");
+}

@@ -10,4 +10,7 @@
  */
 void gv_origin_text(char *out, size_t size, const struct gv_resolution *r);
 
+/* Sets GV_ENOTFOUND: `r` has no version, because no known release matches its request. Returns -1. */
+int gv_no_known_version(struct gv_err *err, const struct gv_resolution *r);
+
 #endif

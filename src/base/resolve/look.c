@@ -22,6 +22,8 @@ gv_look_release(struct gv_look *look)
 const char *
 gv_look_dir(struct gv_look *look, struct gv_err *err)
 {
+	if (look->wd == NULL && look->how->dir != NULL)
+		look->wd = realpath(look->how->dir, NULL);
 	if (look->wd == NULL)
 		look->wd = gv_working_dir(err);
 	return look->wd;

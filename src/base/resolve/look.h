@@ -32,7 +32,7 @@ struct gv_look {
 /* Free the contents, not `look`. */
 void gv_look_release(struct gv_look *look);
 
-/* The working directory, borrowed; NULL on failure. */
+/* The directory to select for, borrowed; NULL on failure. */
 const char *gv_look_dir(struct gv_look *look, struct gv_err *err);
 
 #endif

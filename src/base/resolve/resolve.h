@@ -43,6 +43,7 @@ struct gv_resolution {
 
 struct gv_resolve_how {
 	const char *argument; /* text after '+', or NULL */
+	const char *dir;      /* select for this directory; NULL, or not there: the working directory */
 	bool explain;         /* fill warnings and trail; too slow for a shim, because it reads more files */
 };
 
