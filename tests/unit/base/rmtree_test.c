@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "tests/tap.h"
@@ -16,6 +17,8 @@
 #include "util/auto.h"
 #include "util/fs.h"
 #include "util/path.h"
+
+#define EXCHANGE 2u /* RENAME_EXCHANGE of linux/fs.h, which musl does not declare */
 
 static char work[] = "/tmp/gover-rmtree-XXXXXX";
 
@@ -121,7 +124,7 @@ swap(void *arg)
 
 	(void)arg;
 	while (atomic_load(&swapping))
-		renameat2(AT_FDCWD, dir, AT_FDCWD, link, RENAME_EXCHANGE);
+		syscall(SYS_renameat2, AT_FDCWD, dir, AT_FDCWD, link, EXCHANGE);
 	return NULL;
 }
 
