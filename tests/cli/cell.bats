@@ -156,16 +156,23 @@ PYTHON
 	kept_in_both
 	for cell in "${cells[@]}"; do
 		steps=(-s 'inside=term gover-core')
-		at_terminal "$cell" '; echo "status $?"; stty -a | grep -o " echo "' 'trap "" HUP TERM; echo inside; while :; do :; done'
+		at_terminal "$cell" '; echo "status $?"; stty -a | grep -o " echo "' 'ulimit -t 60; trap "" HUP TERM; echo inside; while :; do :; done'
 		says 'status 130' ' echo '
 	done
 }
 
-@test "a second SIGTERM, too, leaves the terminal as it was" {
+# The first one only asks the program to end; the second one ends gover, and with it the program.
+@test "a second SIGTERM, too, leaves the terminal as it was, and no program" {
 	kept a-1
 	steps=(-s 'inside=term gover-core' -s 'asked=term gover-core')
-	at_terminal a-1 '; stty -a | grep -o " echo "' 'trap "" HUP; trap "echo asked" TERM; echo inside; while :; do :; done'
-	says ' echo '
+	at_terminal a-1 '; stty -a | grep -o " echo "' \
+		"ulimit -t 60; echo \$\$ >'$T/pid'; trap '' HUP; trap 'trap - TERM; echo asked' TERM; echo inside; while :; do :; done"
+	says asked ' echo '
+	wait_until is_gone
+}
+
+is_gone() {
+	! kill -0 "$(cat "$T/pid")" 2>/dev/null
 }
 
 @test "a kept cell is swept after its day" {
