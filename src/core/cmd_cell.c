@@ -108,7 +108,7 @@ print_text(const struct row *rows, size_t n)
 		gv_msg_info("no cell is kept: gover validate --keep-failed keeps those that fail");
 }
 
-/* Skips a cell that ends meanwhile. Warns of one whose record is unreadable. */
+/* List the cells. Skip a cell that ends meanwhile; warn of one whose record cannot be read. */
 static int
 list(const struct gv_dirs *d, bool json)
 {
@@ -144,7 +144,7 @@ engine_of(const struct gv_ledger *l, const struct gv_dirs *d, struct gv_err *err
 	return core_engine_open(l->engine != NULL ? l->engine : "host", d, &why, err);
 }
 
-/* `argv` is NULL for a shell. Holding the cell keeps other processes from removing it. */
+/* Run `argv` (NULL: a shell) in the cell, and hold the cell meanwhile, so that no other process removes it. */
 static int
 enter(const struct gv_dirs *d, const char *id, char *const argv[])
 {

@@ -28,7 +28,7 @@ static const struct gv_opt install_rows[] = {
 	GV_OPT_END,
 };
 
-/* One version: what a thread gets, and what it returns. */
+/* One version to install: what a thread gets, and what it returns. */
 struct task {
 	const char *version;
 	int rc;

@@ -66,7 +66,7 @@ write_reports(const struct gv_globals *g, struct gv_stream *stream, const struct
 	return rc;
 }
 
-/* Print what changed. With a baseline, a regression is a failure; cells that failed before are not. */
+/* Print what changed since the baseline. Only a regression is a failure, not a cell that failed before. */
 static int
 compare(const struct gv_run_result *before, const struct gv_run_result *after)
 {
@@ -113,7 +113,7 @@ run(const struct gv_globals *g, struct validation *v, const struct validate_fiel
 		rc = gv_stream_open(&v->stream, &f->reports, err);
 	if (rc == 0)
 		rc = validation_run(v, m, &result, err);
-	/* Also after an error: what was finished took long enough. */
+	/* Report what was finished even after an error. */
 	if (result.n_cells > 0)
 		status = finish(g, v, f, &before, &result, err);
 	else if (gv_stream_close(v->stream, NULL, &later) < 0)

@@ -74,7 +74,7 @@ gv_core_report(const struct gv_str *report)
 	gv_autofree char *copy = gv_xstrdup(gv_str_text(report));
 	char *line, *rest = copy, clean[1024];
 
-	flockfile(stderr); /* another install may print its own lines */
+	flockfile(stderr); /* keep the lines together: another install may print too */
 	while (*copy != '\0' && (line = strsep(&rest, "\n")) != NULL) {
 		size_t tabs = strspn(line, "\t");
 

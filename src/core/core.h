@@ -22,13 +22,14 @@ int gv_core_open(struct gv_core *c, struct gv_err *err) GV_MUST_CHECK;
 void gv_core_close(struct gv_core *c);
 
 /*
- * The releases that requests mean. An exact request is that version; any other is the newest known match. For these the
- * index is refreshed if it is older than an hour; if that fails, the user is warned. Duplicates are dropped.
+ * Append the releases that requests mean, in that order, each once. An exact request means that version, any other the
+ * newest known match. For the others the index is refreshed if it is older than an hour; if that fails, the user is
+ * warned. Errors: GV_EUSAGE, GV_ENOTFOUND.
  */
 int gv_core_select(struct gv_core *c, int argc, char **requests, struct gv_strv *versions,
 		   struct gv_err *err) GV_MUST_CHECK;
 
-/* The request of the working directory, for gv_core_select(). Caller frees. */
+/* The request that holds in the working directory, for gv_core_select(). Caller frees. */
 char *gv_core_request_here(struct gv_core *c, struct gv_err *err) GV_MUST_CHECK;
 
 /* "linux/arm64" or "linux-arm64" -> "linux-arm64"; NULL stays NULL. Caller frees. Errors: GV_EUSAGE. */

@@ -41,8 +41,8 @@ install_missing(const char *version, struct gv_str *report, char **goroot, struc
 }
 
 /*
- * __shim VERSION TOOL ARGUMENTS...: a shim becomes this when its version is missing, after it told the user and
- * prepared the environment. __shim installs the version and becomes the tool. It prints only failures.
+ * __shim VERSION TOOL ARGUMENTS...: if its version is missing, a shim tells the user, prepares the environment, and
+ * becomes this command. It installs the version and becomes the tool. It prints only failures.
  */
 int
 gv_core_shim(int argc, char **argv)
@@ -90,7 +90,7 @@ gv_core_refresh(int argc, char **argv)
 	gv_origins_free(o);
 	if (rc == 0)
 		return GV_EXIT_OK;
-	/* Only a warning: there is an older list. */
+	/* Only a warning, because an older list may be there. */
 	gv_msg_warn("%s", err.msg);
 	return gv_exit_of(&err);
 }

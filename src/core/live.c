@@ -86,7 +86,7 @@ cell_line(const struct gv_cell_result *c)
 	return gv_str_finish(&s, &ignored);
 }
 
-/* The meter borrows a phase's name for good, so only names from this list are shown. */
+/* The meter keeps a pointer to the name, so it must be one of these constants. */
 static const char *
 phase_text(const char *phase)
 {
@@ -102,7 +102,7 @@ phase_text(const char *phase)
 	return "run";
 }
 
-/* Set the step of all waiting cells that need the same SDK and, unless it is NULL, the same module. */
+/* Set the step of the cells that wait for this version's SDK, or unless `module` is NULL, for its modules. */
 static void
 step_all(struct live *l, const char *version, const struct gv_module *module, enum gv_board_step step)
 {

@@ -32,7 +32,7 @@ validation_project(struct validation *v, struct gv_err *err)
 	return 0;
 }
 
-/* Who names an engine wants that one: another in its place is told. */
+/* Warn if the environment names a Docker engine, but cells run in bubblewrap. */
 static void
 warn_of_another(const struct validation *v, const struct gv_strv *why)
 {

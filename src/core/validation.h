@@ -29,12 +29,13 @@ struct validation {
 #define VALIDATION_INIT { .dir = NULL }
 /* clang-format on */
 
-/* Read the directory and the settings. Opens nothing yet. */
+/* Find the working directory and open the settings and the store. No engine is opened yet. */
 int validation_begin(struct validation *v, struct gv_err *err) GV_MUST_CHECK;
-/* Find the project of the directory. */
+/* Find the project of the working directory. Errors: those of gv_project_find(). */
 int validation_project(struct validation *v, struct gv_err *err) GV_MUST_CHECK;
-/* Open the engines and convert the options. */
+/* Open the engines, convert the options, and remove leftovers of earlier runs. */
 int validation_open(struct validation *v, const struct validate_fields *f, struct gv_err *err) GV_MUST_CHECK;
+/* Close what is open and free the contents, except `stream`. Safe after any failure. */
 void validation_close(struct validation *v);
 /*
  * Print the error and return its exit status. 1 becomes 3, because 1 means that a version is incompatible, and here
@@ -42,18 +43,21 @@ void validation_close(struct validation *v);
  */
 int validation_fail(const struct gv_err *err);
 
-/* The releases to test, ascending: the requests, or without any, those that the project says. */
+/*
+ * Append the releases to test: those that were requested, in that order; without requests, those of
+ * gv_project_versions(). Errors: those of gv_core_select() and gv_project_versions().
+ */
 int validation_versions(struct validation *v, int argc, char **argv, struct gv_strv *out,
 			struct gv_err *err) GV_MUST_CHECK;
 
 /*
- * The cells of these versions, and of what else the options vary; the caller frees *m. Errors: those of
- * gv_matrix_make().
+ * Make the cells of these versions and of the other axes in the options; gv_matrix_release() frees `m`. Errors: those
+ * of gv_matrix_make().
  */
 int validation_matrix(struct validation *v, const struct validate_fields *f, const struct gv_strv *versions,
 		      struct gv_matrix *m, struct gv_err *err) GV_MUST_CHECK;
 
-/* Run the cells. With GV_EINTR *out is filled too, as by gv_run(). */
+/* Run the cells and show what happens. `out` and errors are as of gv_run(). */
 int validation_run(struct validation *v, const struct gv_matrix *m, struct gv_run_result *out,
 		   struct gv_err *err) GV_MUST_CHECK;
 

@@ -176,8 +176,8 @@ hold(struct gv_docker *d, const char *key, const char *volume, char *holder)
 }
 
 /*
- * Hold the volume and update its mark: 1. A read-only volume without a mark is incomplete: let it go and return 0. A
- * writable one needs no mark yet. -1 on failure.
+ * Hold the volume, update its mark, and return 1. A writable volume may have no mark yet. A read-only volume without a
+ * mark is incomplete: let it go and return 0. -1 on failure.
  */
 static int
 take(struct gv_docker_cell *c, const struct gv_bind *b, const char *image, const char *key, const char *volume,
@@ -258,9 +258,7 @@ gv_docker_let_go(struct gv_docker *d)
 	d->n_held = 0;
 }
 
-/*
- * A killed gover may have been filling this volume: without a mark it is useless. The container is removed in any case.
- */
+/* The gover that was filling this volume may have been killed. Then the volume has no mark, and nobody can use it. */
 void
 gv_docker_cache_orphan(struct gv_api *api, const char *holder, const char *volume)
 {
@@ -272,7 +270,7 @@ gv_docker_cache_orphan(struct gv_api *api, const char *holder, const char *volum
 		gv_docker_discard(api, "volumes", volume);
 }
 
-/* 0 if it cannot be read. */
+/* When the volume was made; 0 if that cannot be read. */
 static int64_t
 created(const struct gv_json *volume)
 {

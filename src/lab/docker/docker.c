@@ -19,12 +19,16 @@
 #include "util/proc.h"
 #include "verify/hash.h"
 
-/* After the deadline of a cell whose gover we cannot judge: the clock that set it may be another machine's. */
+/*
+ * Seconds after its deadline until we remove a cell whose gover may run elsewhere. It is a day, because the clock of
+ * another machine may have set the deadline.
+ */
 #define FOREIGN_S (24 * 3600)
 
 /*
- * Whose cells a gover may judge: those of its own world of processes, and of its own state directory, whose records say what
- * is kept. "WORLD:STATE:"; "" when the world is not known, then nothing is. Caller frees.
+ * "WORLD:STATE:", the beginning of the owner label. A gover may judge only cells with the same two: in its own world it
+ * sees whether a process lives, and the records in its state directory say what is kept. "" when the world is not
+ * known. Caller frees.
  */
 static char *
 owner_prefix(const struct gv_engine *e)
@@ -40,7 +44,7 @@ owner_prefix(const struct gv_engine *e)
 	return gv_xasprintf("%s:%s:", world, hex);
 }
 
-/* Of this process, see GV_DOCKER_OWNER; "" when nobody is to judge it. Caller frees. */
+/* The owner label of this process (docker/inner.h); "" when nobody can judge it. Caller frees. */
 static char *
 owner(const struct gv_engine *e)
 {
@@ -55,7 +59,7 @@ owner(const struct gv_engine *e)
 
 enum fate { LIVES, GONE, FOREIGN };
 
-/* What became of the gover in a label. */
+/* Whether the gover in an owner label lives or is gone; FOREIGN if we cannot know. */
 static enum fate
 fate_of(const struct gv_engine *e, const char *label)
 {
@@ -102,7 +106,7 @@ to_be_reaped(const struct gv_engine *e, const struct gv_json *labels)
 	    gv_json_str(labels, "dev.gover.owner", &who, &err) < 0)
 		return false;
 	kept = run[0] != '\0' ? kept_until(e, run, cell) : 0;
-	/* We did not make a label whose time we cannot read. */
+	/* We cannot read the time, so the label is not ours. */
 	if (gv_num_u64(deadline, INT64_MAX, &until) < 0)
 		return false;
 	if (kept > 0)

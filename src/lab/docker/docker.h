@@ -5,8 +5,8 @@
 #include "engine/ops.h"
 
 /*
- * Open an engine with a daemon at an endpoint of docker/endpoint.h. `why` gets a line for each endpoint tried. If the
- * user named the endpoint and asks for Docker, Podman there is accepted too.
+ * Open an engine with a daemon, at the first endpoint of docker/endpoint.h that works. `why` gets a line for each
+ * endpoint tried. If the user asks for Docker and named the endpoint, a Podman there is accepted, too.
  */
 gv_engine_open_fn gv_docker_open;
 gv_engine_open_fn gv_podman_open;

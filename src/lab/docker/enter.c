@@ -93,7 +93,7 @@ read_typed(struct session *s)
 	gv_unix_duplex_shut(s->d);
 }
 
-/* Never waits: a program that does not read its stdin still prints and ends. */
+/* Send what the user typed. Never wait: a program that does not read its stdin may still print and end. */
 static int
 to_cell(struct session *s, struct gv_err *err)
 {

@@ -20,9 +20,10 @@
  * vanish with the container. We attach instead of reading logs, because a log driver truncates lines. Each cell runs in
  * its own thread, so it has its own connection.
  *
- * Labels: dev.gover.run, .cell, .deadline (Unix; a day later the container is nobody's), .owner ("WORLD:STATE:PID:START", with
- * gv_proc_world() and a hash of the state directory: whether its gover still lives can be judged only by one with the same
- * two). Those of volumes that outlive cells are below.
+ * Labels: dev.gover.run and .cell name the cell. .deadline is a time (Unix); a day after it, any gover may remove the
+ * container. .owner is "WORLD:STATE:PID:START", with gv_proc_world() and a hash of the state directory. Only a gover
+ * with the same WORLD and STATE can tell whether the owner still lives. The labels of volumes that outlive cells are
+ * below.
  */
 #define GV_DOCKER_AGENT_DIR "/gover/agent.d" /* holds "agent" when neither the image nor a bind can provide it */
 

@@ -51,7 +51,7 @@ same_host(const char *a, const char *b)
 	return na == nb && strncmp(a, b, na) == 0;
 }
 
-/* How much of the name is a host, 0: it has none. As docker/distribution, reference/normalize.go. */
+/* The length of the host in an image's name; 0: it has none. As in docker/distribution, reference/normalize.go. */
 static size_t
 host_len(const char *image)
 {

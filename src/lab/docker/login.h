@@ -31,8 +31,9 @@ void gv_credentials_release(struct gv_credentials *c);
 #define GV_REGISTRY_DOCKER "https://index.docker.io/v1/"
 
 /*
- * The registry that `image` means: its host ("host:5000/x", "localhost/x"), or Docker's for a name without one and for
- * docker.io. The docker command does the same. The engine has no say: it would choose whose password it gets. Caller frees.
+ * The registry that `image` means: its host ("host:5000/x", "localhost/x"), or Docker's for docker.io and for a name
+ * without a host. The docker command does the same. We do not ask the engine, because it could then choose whose
+ * password it gets. Caller frees.
  */
 char *gv_registry_server(const char *image);
 /* Whether `image` has a host. */

@@ -147,8 +147,8 @@ wait_tunnel(struct gv_route *r, const char *host, struct gv_err *err)
 }
 
 /*
- * ssh ends with the thread that opened the engine. A Ctrl-C at the terminal must not reach it, because gover removes
- * cells through it.
+ * Start ssh so that it ends with the thread that opened the engine. A Ctrl-C at the terminal must not reach it, because
+ * gover still needs the tunnel to remove cells.
  */
 static int
 start_ssh(struct gv_route *r, const struct gv_strv *argv, struct gv_err *err)

@@ -37,7 +37,7 @@ gv_docker_mounts_add(struct gv_docker_mounts *ms, const char *volume, const char
 	};
 }
 
-/* For an engine that sees our files: on the same host, not in a virtual machine. */
+/* Add binds, for an engine that sees our files: on the same host, not in a virtual machine. */
 static void
 add_binds(const struct gv_docker *d, const struct gv_cell_spec *spec, struct gv_docker_mounts *ms)
 {
@@ -74,7 +74,7 @@ create_volume(struct gv_docker_cell *c, const struct gv_cell_spec *spec, const c
 			   NULL, NULL, err);
 }
 
-/* Do not send what the agent would not copy. */
+/* The paths that need not be sent, because the agent would not copy them. */
 static const struct gv_strv *
 skipped_of(const struct gv_docker_mount *m, const struct gv_cell_spec *spec)
 {
@@ -194,8 +194,8 @@ add_remote(struct gv_docker_cell *c, const struct gv_cell_spec *spec, const char
 }
 
 /*
- * Podman (4.3) makes options of its command line from the mounts: "--mount type=bind,source=S,...", "--tmpfs TARGET:OPTIONS",
- * and reads them again without any quoting.
+ * Refuse paths that Podman (4.3) misreads. It turns mounts into options of its command line ("--mount
+ * type=bind,source=S,...", "--tmpfs TARGET:OPTIONS") and reads these again without any quoting.
  */
 static int
 check_podman(const struct gv_cell_spec *spec, const struct gv_docker_mounts *ms, struct gv_err *err)

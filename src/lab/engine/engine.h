@@ -37,9 +37,9 @@ struct gv_cell_spec {
 	char *name; /* "go1.22.3", unique in the run: [a-z0-9._-] */
 	struct gv_plan plan;
 	/*
-	 * Names of those variables in the plan's environment that hold a place in the cell: one path each, PATH a list. An
-	 * engine without mounts puts real paths there, for `dir`, `copy_*` and the program of a phase too, and changes no
-	 * other word.
+	 * The variables in the plan's environment that hold a path in the cell; PATH holds a list. An engine without
+	 * mounts replaces these paths, and those of `dir`, `copy_*` and the program of each phase, by real paths. It
+	 * changes no other word.
 	 */
 	struct gv_strv env_paths;
 	struct gv_bind *binds;
@@ -111,8 +111,8 @@ int gv_engine_enter(struct gv_engine *e, const char *id, char *const argv[], int
 		    struct gv_err *err) GV_MUST_CHECK;
 
 /*
- * Remove cells, volumes and sandboxes of earlier runs: whose gover is gone, or passed its deadline where that cannot be known.
- * For commands that run or remove cells; a question removes nothing.
+ * Remove the cells, volumes and sandboxes of earlier runs whose gover has ended. If that cannot be known, remove those
+ * that are past their deadline. For commands that run or remove cells; a command that only asks must not call it.
  */
 void gv_engine_reap(struct gv_engine *e);
 

@@ -117,9 +117,9 @@ add_text(struct gv_str *s, const struct gv_ledger *l)
 }
 
 /*
- * Open the record at `path` and lock it. Between the two steps another gover may remove or replace the file; then we try
- * again, because a lock on a file without a name guards nothing. -1 with errno; with LOCK_NB in `lock`, EWOULDBLOCK if
- * another process has the lock.
+ * Open the record at `path` and lock it. Between the two steps another gover may remove or replace the file; then we
+ * try again, because a lock on a file without a name guards nothing. -1 with errno; with LOCK_NB in `lock`, EWOULDBLOCK
+ * if another process has the lock.
  */
 static int
 open_locked(const char *path, int flags, int lock)
@@ -137,9 +137,10 @@ open_locked(const char *path, int flags, int lock)
 }
 
 /*
- * Write the record as a draft, whose name no cell can have (gv_ledger_list), lock it, and rename it when it is complete.
- * So the record is locked from its first moment. Only a sweep may hold the lock of a draft besides us, for a moment.
- * `*new` gets the locked file; it must be -1 and stays so on failure. A sweep removes the draft of a killed gover.
+ * Write the record as a draft, whose name no cell can have (gv_ledger_list), lock it, and rename it when it is
+ * complete. So the record is locked from its first moment. Besides us only a sweep may hold the lock of a draft, for a
+ * moment. `*new` gets the locked file; it must be -1 and stays so on failure. A sweep removes the draft of a killed
+ * gover.
  */
 static int
 write_ledger(const struct gv_ledger *l, const char *draft, bool replace, int *new, struct gv_err *err)
@@ -173,7 +174,7 @@ gv_ledger_create(struct gv_ledger *l, const char *state, const char *id, struct 
 	l->path = gv_path_join(dir, id);
 	if (write_ledger(l, draft, false, &l->fd, err) == 0)
 		return 0;
-	/* What is there belongs to another cell: do not sweep it. */
+	/* A file with this name belongs to another cell: do not sweep it. */
 	free(l->path);
 	l->path = NULL;
 	if (err->code == GV_EBUSY) {
@@ -200,8 +201,8 @@ gv_ledger_keep(struct gv_ledger *l, int64_t kept, struct gv_err *err)
 }
 
 /*
- * Remove what gover makes for this cell, a directory in `scratch`. Somebody else may have changed the text of a record, or
- * put a link in place of the directory.
+ * Remove the cell's directory in `scratch`. Trust neither the record nor the directory: somebody else may have changed
+ * the text of the record, or put a link in place of the directory.
  */
 static bool
 remove_scratch(const struct gv_ledger *l, const char *scratch, const char *path)
@@ -304,7 +305,7 @@ read_ledger(struct gv_ledger *l, const char *path, struct gv_err *err)
 		return -1;
 	}
 	gv_lines_init(&in, text, len, GV_LINES_LF);
-	/* Nothing at all is what a gover leaves that was killed before it wrote. */
+	/* An empty record is valid: its gover was killed before it wrote anything. */
 	if (gv_lines_next(&in) && gv_lines_format(in.line, "gover-cell", 1, err) < 0)
 		return gv_err_wrap(err, "'%s'", path);
 	while ((rc = gv_lines_words(&in, &words)) > 0 && (rc = read_line(l, &words)) == 0)

@@ -43,7 +43,7 @@ struct gv_ledger {
 
 /* Append a bind; strings are copied. */
 void gv_ledger_add_bind(struct gv_ledger *l, const char *source, const char *target, bool writable);
-/* Write the record and lock it. Errors: GV_EBUSY if a cell of that name has one, GV_ETOOBIG, GV_EIO. */
+/* Write the record of the cell `id` and lock it. Errors: GV_EBUSY if the cell has one already, GV_ETOOBIG, GV_EIO. */
 int gv_ledger_create(struct gv_ledger *l, const char *state, const char *id, struct gv_err *err) GV_MUST_CHECK;
 /*
  * Replace the record in one step, with the time until which the cell is kept, and unlock it. On failure the record is
@@ -51,8 +51,8 @@ int gv_ledger_create(struct gv_ledger *l, const char *state, const char *id, str
  */
 int gv_ledger_keep(struct gv_ledger *l, int64_t kept, struct gv_err *err) GV_MUST_CHECK;
 /*
- * Remove the cell's control groups and its directory in `scratch`, where engines make such directories; then the record.
- * Paths elsewhere stay, and so does a record that lists one.
+ * Remove the cell's control groups, then its directory in `scratch`, where engines make such directories, then the
+ * record. Paths elsewhere stay, and so does a record that lists one.
  */
 void gv_ledger_sweep(struct gv_ledger *l, const char *scratch);
 /* Unlock, and free the contents. */

@@ -39,7 +39,7 @@ gv_terminal_raw(struct gv_terminal *t)
 void
 gv_terminal_restore(struct gv_terminal *t)
 {
-	/* It waits for output, and a signal may end the wait. */
+	/* TCSAFLUSH waits until output is written, and a signal may end the wait. */
 	while (t->raw && tcsetattr(STDIN_FILENO, TCSAFLUSH, &before) < 0 && errno == EINTR)
 		;
 	t->raw = false;

@@ -6,9 +6,10 @@
 #include <sys/ioctl.h>
 
 /*
- * The user's terminal while someone is inside a kept cell. The cell never gets that terminal: a program that has it
- * could type commands into it (TIOCSTI), which the user's shell would run later. The cell gets a terminal of its own, and
- * gover copies bytes between the two. Meanwhile the user's terminal is raw, so that Ctrl-C is a byte like any other.
+ * The user's terminal while the user is inside a kept cell. The cell never gets that terminal: a program that has it
+ * could type commands into it (TIOCSTI), which the user's shell would run later. The cell gets a terminal of its own,
+ * and gover copies bytes between the two. Meanwhile the user's terminal is raw, so that Ctrl-C is a byte like any
+ * other.
  */
 struct gv_terminal {
 	bool raw;            /* and the user's settings are kept */

@@ -122,8 +122,8 @@ gv_assemble_finding(struct gv_finding *out, const struct gv_collected_phase *pha
 }
 
 /*
- * A cell lacks a module either because the network failed, and then nothing is known of the project, or because nobody can
- * have that module, which is the project's fault. What the fetch printed shows which.
+ * If a cell lacks a module, either the network failed, and then nothing is known about the project; or nobody can get
+ * that module, which is the project's fault. What the fetch printed shows which.
  */
 static void
 blame_fetch(struct gv_findings *all, const char *version, const char *log)
@@ -147,7 +147,10 @@ blame_fetch(struct gv_findings *all, const char *version, const char *log)
 	gv_finding_release(&fetch);
 }
 
-/* The phases that ended, `n` of those that began, behind the precheck. `did` gets what each did, NULL for the precheck. */
+/*
+ * Find out what the precheck shows, and those of the first `n` phases that ended. `did` gets what each of them did;
+ * NULL for the precheck.
+ */
 static void
 find(struct gv_findings *all, const struct gv_collected_phase **did, size_t n, const char *version,
      const struct gv_cell_outcome *o)
@@ -184,7 +187,7 @@ static void
 add_phases(struct gv_cell_result *cell, const struct gv_cell_outcome *o)
 {
 	const struct gv_collected *got = o->got;
-	/* A signal ended the last phase, though the agent may have reported its end. */
+	/* Leave out the last phase: a signal ended it, even if the agent reported its end. */
 	size_t n = o->cut && got->n > 0 ? got->n - 1 : got->n;
 	gv_autofree const struct gv_collected_phase **did = gv_xcalloc(n + 1, sizeof(*did));
 	struct gv_findings all = { 0 };
@@ -203,7 +206,7 @@ add_phases(struct gv_cell_result *cell, const struct gv_cell_outcome *o)
 						      .hint = "" });
 }
 
-/* No phase ran. The user can only do something about a project that does not fit into the cell's memory. */
+/* No phase ran. There is a hint for one reason only: the copy of the project does not fit into the cell. */
 static void
 never_began(struct gv_cell_result *cell, const struct gv_collected *got)
 {

@@ -15,25 +15,28 @@
  *	gv_assemble_hint()                                      when the search for a GODEBUG setting has an answer
  */
 
-/* What is known of a run before its cells. `out` is overwritten; the caller releases it. */
+/* Begin a result with what is known before its cells. Overwrites `out`; the caller releases it. */
 void gv_assemble_run(struct gv_run_result *out, const struct gv_run_facts *f);
 
-/* Append a cell. It is skipped, of cause "only" if nobody wants it, until the run says otherwise. */
+/* Append a cell. It is skipped (cause "only" if it is not wanted) until the run says otherwise. */
 void gv_assemble_add(struct gv_run_result *out, const struct gv_cell_facts *f);
 
-/* Give a cell its phases, verdict and cause. A cell that was cut short stays skipped, of cause "interrupted". */
+/* Give a cell its phases, verdict and cause. A cell that was cut short keeps its phases, but is "interrupted". */
 void gv_assemble_cell(struct gv_cell_result *cell, const struct gv_cell_outcome *o);
 
 /* Give a cell that cannot be run its verdict, with the reason as its only phase, "cell". */
 void gv_assemble_unusable(struct gv_cell_result *cell, const struct gv_cell_obstacle *why);
 
-/* The cell did not run, or not to its end, and this is why. */
+/* Skip a cell, because it did not run, or not to its end. `why` becomes its cause. */
 void gv_assemble_skip(struct gv_cell_result *cell, enum gv_cause why);
 
 /* Replace the hint of a failed phase, because a repeat showed more. */
 void gv_assemble_hint(struct gv_cell_result *cell, const char *phase, const char *hint);
 
-/* What one phase of a cell shows, without a verdict: for a repeat that only answers a question. */
+/*
+ * Find out what one phase shows, without a verdict: for a repeat that only answers a question. Fills an empty finding,
+ * whose `phase` is borrowed from `phase`; the caller releases it.
+ */
 void gv_assemble_finding(struct gv_finding *out, const struct gv_collected_phase *phase, const char *version,
 			 const struct gv_cell_outcome *o);
 

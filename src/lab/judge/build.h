@@ -5,13 +5,13 @@
 #include "judge/result.h"
 
 /*
- * How a result is made. Only two files do that: judge/assemble.c from what was found, and report/read.c from a JSON report.
- * For everybody else a result is constant; tests/lint/style.sh checks who includes this.
+ * Functions that make a result. Only two files make results: judge/assemble.c from findings, and report/read.c from a
+ * JSON report. For everybody else a result is constant; tests/lint/style.sh checks who includes this.
  */
 
 /* Replace an owned string by a copy of `value`, which may be the field itself; NULL is "". */
 void gv_result_set(char **field, const char *value);
-/* Each appends a zeroed element and returns it. Pointers to earlier elements of the same vector end. */
+/* Append a zeroed element and return it. Pointers to earlier elements of the same vector become invalid. */
 struct gv_cell_result *gv_run_result_add(struct gv_run_result *r);
 struct gv_phase_result *gv_cell_result_add(struct gv_cell_result *c);
 struct gv_diag *gv_phase_result_add_diag(struct gv_phase_result *p);

@@ -13,7 +13,7 @@ failed(const struct gv_finding *p)
 	return p != NULL && p->outcome == GV_FAIL;
 }
 
-/* "./a.go:1:2: x" and "a.go:1:2: x" are the same: go vet changed in Go 1.26. */
+/* The deciding line without a leading "./", which go vet prints only before Go 1.26. */
 static const char *
 plain_line(const struct gv_finding *p)
 {
@@ -29,8 +29,8 @@ same_line(const struct gv_finding *a, const struct gv_finding *b)
 }
 
 /*
- * go vet also fails where the code does not compile, and before Go 1.22 its findings and the compiler's errors look
- * alike: the other phases tell them apart.
+ * go vet also fails if the code does not compile. Before Go 1.22 its findings look like the errors of the compiler.
+ * The other phases show which of the two it was.
  */
 static void
 settle_vet(struct gv_findings *all)
@@ -47,12 +47,15 @@ settle_vet(struct gv_findings *all)
 	if (!failed(test) || vet->cause != GV_CAUSE_VET || !same_line(vet, test))
 		return;
 	if (failed(novet) && same_line(vet, novet))
-		gv_finding_explain(vet, novet); /* the test code does not compile, without vet neither */
+		gv_finding_explain(vet, novet); /* the tests do not compile, even without vet */
 	else if (test->cause == GV_CAUSE_COMPILE && novet == NULL)
 		test->cause = GV_CAUSE_VET;
 }
 
-/* The first phase of the cell, follow-ups left out, with that outcome, whose class is or is not nothing-tested. */
+/*
+ * The first phase with that outcome; its cause is nothing-tested if `nothing` is true, and another one if not.
+ * Follow-ups do not count.
+ */
 static const struct gv_finding *
 first_with(const struct gv_findings *all, enum gv_outcome outcome, bool nothing)
 {
@@ -66,7 +69,7 @@ first_with(const struct gv_findings *all, enum gv_outcome outcome, bool nothing)
 	return NULL;
 }
 
-/* Whether any phase said something about the code: precheck alone does not. */
+/* Whether any phase ran the code through go. precheck and fetch do not. */
 static bool
 ran_something(const struct gv_findings *all)
 {
@@ -87,7 +90,7 @@ gv_judge_cell(struct gv_findings *all)
 	gv_followup_fold(all);
 	settle_vet(all);
 	if ((f = first_with(all, GV_FAIL, false)) != NULL)
-		return (struct gv_judgement){ GV_INCOMPATIBLE, f->cause }; /* precheck comes first: below-declared */
+		return (struct gv_judgement){ GV_INCOMPATIBLE, f->cause };
 	if ((f = first_with(all, GV_UNKNOWN, false)) != NULL)
 		return (struct gv_judgement){ GV_INCONCLUSIVE, f->cause };
 	if (first_with(all, GV_FAIL, true) != NULL)

@@ -13,7 +13,7 @@
 #include "util/num.h"
 #include "util/str.h"
 
-#define LINE_MAX_NUMBER 99999999 /* a larger one counts no lines */
+#define LINE_MAX_NUMBER 99999999 /* a larger number is no line number */
 
 struct place {
 	const char *file, *message;
@@ -51,7 +51,7 @@ parse_place(struct place *p, const char *s)
 	return true;
 }
 
-/* The path below the module's directory; what is elsewhere (the module cache, GOROOT) stays absolute. */
+/* The path relative to the module's directory. A path elsewhere (module cache, GOROOT) stays as it is. */
 static char *
 relative(const struct gv_phase_output *in, const char *file, size_t len)
 {
@@ -106,7 +106,7 @@ line_len(const char *s)
 	return n > GV_DIAG_LINE_MAX ? GV_DIAG_LINE_MAX : n;
 }
 
-/* The message at `s`, which ends its line, with the lines `below` that begin with a tab, joined by blanks. */
+/* The rest of the line at `s`, and the lines `below` it that begin with a tab, joined by blanks. */
 static char *
 message_with_more(const struct gv_phase_output *in, const char *s, struct gv_lines below)
 {
@@ -147,7 +147,7 @@ gv_diag_from_go(struct gv_finding *out, const struct gv_phase_output *in, const 
 	}
 }
 
-/* Tests name a file without its directory: put that of the package before it. */
+/* Tests print a file's name without its directory, so add the directory of the package. */
 static char *
 in_package(const struct gv_phase_output *in, const char *package, const struct place *p)
 {
@@ -208,7 +208,7 @@ gv_diag_from_stack(struct gv_finding *out, const struct gv_phase_output *in, con
 	}
 }
 
-/* Length of the directory when `s` begins with it and ends there or goes on with a slash. */
+/* The length of `dir` if `s` begins with it, and a slash, a colon, a bracket, a blank or the end follows; else 0. */
 static size_t
 at_directory(const char *s, const char *end, const char *dir)
 {

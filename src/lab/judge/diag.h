@@ -16,11 +16,11 @@ void gv_diag_from_go(struct gv_finding *out, const struct gv_phase_output *in, c
 /* "    a_test.go:15: MESSAGE" lines of failed tests, in the directory of their package. */
 void gv_diag_from_tests(struct gv_finding *out, const struct gv_phase_output *in);
 
-/* The first stack frame that is in the project, after a crash or data race; `message` is the deciding line. */
+/* After a crash or data race: the first stack frame in the project. `message` is the deciding line. */
 void gv_diag_from_stack(struct gv_finding *out, const struct gv_phase_output *in, const char *text,
 			const char *message);
 
-/* A deciding line as it is shown: trimmed, tabs as blanks, $SRC and $GOROOT, without "vet: ". Caller frees. */
+/* The line as people see it: trimmed, with blanks for tabs, with $SRC and $GOROOT, without "vet: ". Caller frees. */
 char *gv_diag_line(const struct gv_phase_output *in, const char *line, size_t len);
 
 #endif

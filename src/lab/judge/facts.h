@@ -27,14 +27,14 @@ struct gv_collected_phase {
 };
 
 struct gv_collected {
-	char *goversion; /* "go1.22.3", NULL when the cell never said */
+	char *goversion; /* "go1.22.3", NULL if the cell never reported it */
 	struct gv_collected_phase *phases;
 	size_t n;
 	bool done; /* the agent finished in order */
 	bool oom;
-	char *fault;      /* why not, or NULL: infrastructure */
-	char *fault_what; /* "goversion", "deadline", ... */
-	char *note;       /* what the agent found worth telling (files that the copy lacks), or NULL */
+	char *fault;      /* what went wrong with the cell itself (infrastructure), or NULL */
+	char *fault_what; /* "goversion", "deadline" ...: see cell/plan.h; "engine", "oom"; NULL if there is no fault */
+	char *note;       /* what the user must know, such as files that the copy lacks; or NULL */
 };
 
 /* A run. All is borrowed. */
@@ -44,7 +44,7 @@ struct gv_run_facts {
 	const char *engine, *engine_version;
 };
 
-/* Which cell it is, see struct gv_cell_result. All is borrowed. */
+/* Which cell it is: see struct gv_cell_result. All is borrowed. */
 struct gv_cell_facts {
 	const char *id, *moduledir, *version, *tags, *env;
 	const char *platform; /* "linux/amd64" */
@@ -55,8 +55,8 @@ struct gv_cell_facts {
 /* What came of a cell that started. All is borrowed. */
 struct gv_cell_outcome {
 	const struct gv_collected *got;
-	bool cut;       /* a signal ended it, so the last phase is not what it would have been */
-	const char *go; /* the go line that holds for its module; "" if there is none */
+	bool cut;                                /* a signal ended the cell, so its last phase shows nothing */
+	const char *go;                          /* the go line that holds for its module; "" if there is none */
 	const char *module, *moduledir, *goroot; /* see struct gv_phase_output */
 	const char *fetch_log; /* what the fetch of its modules printed if that failed; NULL: it did not */
 };
@@ -68,7 +68,7 @@ struct gv_cell_obstacle {
 	const char *reason, *hint;
 };
 
-/* Free what it holds; it is empty then. */
+/* Free the contents, not `c`, which is empty afterwards. */
 void gv_collected_release(struct gv_collected *c);
 
 /* The phase of that name if it ran, or NULL. */

@@ -7,7 +7,7 @@
 
 #include "util/auto.h"
 
-/* What repeats a follow-up stands before it: it is folded first. */
+/* Folded from the top: a row that repeats another follow-up comes before it. */
 const struct gv_followup gv_followups[] = {
 	{ "test-novet-again", "test-novet", "failed:test-novet![build failed]", "-vet=off", true },
 	{ "test-novet", "test", "failed:test:[build failed]", "-vet=off", false },
@@ -27,7 +27,7 @@ gv_followup_find(const char *phase)
 	return NULL;
 }
 
-/* A package that go test could not build, or would not because of vet. */
+/* Whether go test could not build a package, or refused to because of vet. */
 static bool
 has_build_failure(const struct gv_finding *p)
 {
@@ -48,8 +48,8 @@ fold_one(struct gv_finding *base, const struct gv_followup *f, const struct gv_f
 		gv_finding_set(base, base->outcome, GV_CAUSE_VET, base->line,
 			       "go test vets by itself; with -vet=off the tests pass");
 	} else if (repeated->outcome == GV_FAIL && (base->cause == GV_CAUSE_VET || !has_build_failure(repeated))) {
-		gv_finding_explain(
-		    base, repeated); /* what could not be built was vet's doing, and the tests fail without vet, too */
+		/* Only vet had stopped the build, and without vet the tests fail too: the repeat says why. */
+		gv_finding_explain(base, repeated);
 	}
 }
 

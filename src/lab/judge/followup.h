@@ -8,29 +8,28 @@
 #include "judge/finding.h"
 
 /*
- * Follow-ups: a phase that failed is repeated, as it was or changed in one thing, to learn why. Their results stand in
- * the cell as phases of their own, behind the others; gv_judge_cell() draws the conclusions, and no follow-up counts
- * as a phase itself.
+ * A follow-up repeats a phase that failed, unchanged or with one change, to learn why it failed. The cell lists it as a
+ * phase of its own, after the one it repeats. gv_judge_cell() uses it only to correct what was found about that one.
  *
- *	test-again         a test that passes when it is repeated is flaky, not a failure
- *	test-novet         go test vets by itself: tests that pass without belong to class vet
- *	test-novet-again   they may fail by chance, too
+ *	test-again         repeats test: if it passes, test is flaky and not a failure
+ *	test-novet         repeats test without the vet that go test runs: if it passes, the cause of test is vet
+ *	test-novet-again   repeats test-novet, because it may be flaky too
  */
 struct gv_followup {
 	const char *name;      /* "test-again" */
-	const char *base;      /* the phase that is repeated: "test", or another follow-up */
-	const char *condition; /* when, as a plan says it (cell/plan.h) */
+	const char *base;      /* the phase that it repeats: "test", or another follow-up */
+	const char *condition; /* when it runs: IF in cell/plan.h */
 	const char *arg;       /* one more argument of go test, or NULL */
-	bool again;            /* nothing is changed: a phase that passes then was flaky */
+	bool again;            /* it changes nothing: if it passes, `base` is flaky */
 };
 
 extern const struct gv_followup gv_followups[];
 extern const size_t gv_followups_len;
 
-/* The row of that name, or NULL when the phase is none. */
+/* The follow-up of that name, or NULL if the phase is not a follow-up. */
 const struct gv_followup *gv_followup_find(const char *phase);
 
-/* Change cause, line, hint and outcome of the phases that were repeated. gv_judge_cell() calls it. */
+/* Correct outcome, cause, line and hint of the phases that were repeated. For gv_judge_cell(). */
 void gv_followup_fold(struct gv_findings *all);
 
 #endif

@@ -99,7 +99,7 @@ gv_godebug_next(const struct gv_godebug_search *s, struct gv_str *value)
 	return true;
 }
 
-/* The shortest beginning is known: its last setting is needed, and perhaps others before it. */
+/* The fewest rows that make the test pass are known: it needs the last of them, and perhaps others before it. */
 static void
 take_last(struct gv_godebug_search *s)
 {
@@ -108,7 +108,7 @@ take_last(struct gv_godebug_search *s)
 	s->state = s->n > 0 ? GV_GODEBUG_NEEDED : GV_GODEBUG_DONE;
 }
 
-/* Without any of rows[0..n) the test fails. */
+/* The needed ones alone are not enough: search rows[0..n) for one more. */
 static void
 halve(struct gv_godebug_search *s)
 {
@@ -212,7 +212,7 @@ gv_godebug_wanted(const struct gv_run_result *r, size_t i, const char *phase)
 	for (size_t k = 0; k < r->n_cells; k++) {
 		const struct gv_cell_result *older = &r->cells[k];
 
-		/* Where the tests did not even compile, they tell nothing about what came later. */
+		/* Tests that did not even compile on the older version say nothing. */
 		if (same_axes(older, c) && gv_version_cmp(gv_result_text(older->version), c->version) < 0 &&
 		    (other = gv_cell_result_phase(older, phase)) != NULL && other->outcome == GV_FAIL &&
 		    tests_failed(other))

@@ -22,7 +22,7 @@ struct splitter {
 	size_t first;          /* index of the first test of this block */
 	bool compiler;         /* inside "# package" */
 	struct gv_str message; /* of the test whose lines these are */
-	bool verbose;          /* -v: a test prints before its "---" line, not after it */
+	bool verbose;          /* -v: what a test printed comes before its "---" line, not after it */
 	bool in_test;          /* lines belong to the last test of the vector */
 };
 
@@ -35,8 +35,8 @@ starts(const char *line, size_t len, const char *prefix)
 }
 
 /*
- * What follows a "# package" line: "./a.go:5:2: text", "vet: a.go:5:2: text", "main.main: relocation target x not
- * defined", "note: module requires Go 1.21", "\thave (int)"; not "panic: text".
+ * Whether the line may belong to the "# package" line above: "./a.go:5:2: text", "vet: a.go:5:2: text", "main.main:
+ * relocation target x not defined", "note: module requires Go 1.21", "\thave (int)"; not "panic: text".
  */
 static bool
 is_compiler_line(const char *line, size_t len)
@@ -88,7 +88,7 @@ begin_test(struct splitter *s, const struct gv_gotest_line *l)
 		s->in_test = true;
 }
 
-/* The line that ends a package: name its tests, and add the package itself. */
+/* A line ended a package: put the package's name into its tests, and add the package itself. */
 static void
 end_package(struct splitter *s, const struct gv_gotest_line *l)
 {
@@ -126,8 +126,8 @@ add_line(struct gv_str *to, const char *line, size_t len)
 }
 
 /*
- * What no package line ends: go stopped before any test ran; or a test was cut off, and the last words of the go
- * command begin with "go: ".
+ * The lines after the last package line. If no test ran, the go command printed them all. Otherwise a test binary was
+ * cut off, and only lines that begin with "go: " are the go command's.
  */
 static void
 flush_tail(struct splitter *s)

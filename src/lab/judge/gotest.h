@@ -9,10 +9,10 @@
 #include "util/str.h"
 
 /*
- * What `go test` printed, taken apart: the go command's own words, which say why something could not be built, and what
- * test binaries printed, which may say anything. A stretch of lines that ends in "ok" or "FAIL", a package and a time
- * comes from a test binary, except for compiler output ("# package" and the lines that belong to it), which go prints
- * in between.
+ * The output of `go test` in two parts: what the go command itself printed, such as why something could not be built,
+ * and what test binaries printed, which may be anything. If a block of lines ends with "ok" or "FAIL", a package and a
+ * time, it comes from a test binary; but "# package" and the compiler's lines that belong to it come from the go
+ * command, even within such a block.
  */
 struct gv_gotest {
 	struct gv_str go;     /* lines of the go command */
@@ -22,13 +22,16 @@ struct gv_gotest {
 };
 
 #define GV_GOTEST_MAX 5000
-/* `text` is plain; tests are added to `finding` (at most GV_GOTEST_MAX). The caller frees what *g holds. */
+/*
+ * Split plain text, see gv_gotest_plain(). Adds tests and packages to `finding`, which has at most GV_GOTEST_MAX.
+ * gv_gotest_release() frees what `g` then holds.
+ */
 void gv_gotest_split(struct gv_gotest *g, const char *text, struct gv_finding *finding);
 void gv_gotest_release(struct gv_gotest *g);
 
 /*
- * `go test -json` (and `go build -json`) as the text that it would have been: "output" and "build-output" events give
- * their text, other events nothing, lines that are no events stay. NULL when `text` holds no event; caller frees.
+ * Turn the output of `go test -json` or `go build -json` into plain text: the text of each "output" and "build-output"
+ * event, and each line that is not an event. NULL when `text` holds no event; caller frees.
  */
 char *gv_gotest_plain(const char *text);
 

@@ -10,7 +10,7 @@
 
 #define TEXT_MAX (16u << 20) /* bytes; the events are longer than their text */
 
-/* The text of one event line; false when the line is none (cmd/test2json, "go help buildjson"). */
+/* Add the text of an event; false when the line is not an event (cmd/test2json, "go help buildjson"). */
 static bool
 add_event(struct gv_str *out, const char *line, size_t len)
 {

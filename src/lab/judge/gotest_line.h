@@ -34,7 +34,7 @@ struct gv_gotest_line {
 	bool empty; /* no test files, or no tests to run */
 };
 
-/* Fills *l from a line without its end. Names and notes are borrowed from it. */
+/* Fill `l` from a line of `len` bytes, without its line end. Name and note are borrowed from the line. */
 void gv_gotest_line(struct gv_gotest_line *l, const char *line, size_t len);
 
 #endif

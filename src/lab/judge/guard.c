@@ -11,7 +11,7 @@
 #include "judge/symbols.h"
 #include "util/text.h"
 
-#define CRASH_LINES  16 /* between "panic:" and the first stack: nested panics, "running tests:" */
+#define CRASH_LINES  16 /* at most, between "panic:" and the first stack: nested panics, "running tests:" */
 #define PAIRED_SINCE 22 /* go vet writes "# package" and "# [package]" for packages with tests from Go 1.22 */
 
 bool
@@ -66,7 +66,7 @@ line_start(const char *text, size_t at)
 	return at;
 }
 
-/* Who wrote the nearest "# " line above: '[' vet, 'c' the compiler, 0 nobody. */
+/* Who wrote the nearest "# " line above: '[' vet, 'c' the compiler; 0: there is none. */
 static char
 header_above(const char *text, size_t at)
 {
@@ -92,14 +92,14 @@ stack_follows(const char *text, size_t len, size_t at)
 }
 
 /*
- * A test binary that came to its end says "FAIL" before the line that go adds about its package: what looks like a
- * crash above was only printed, by a test that recovered from it or by a program that it ran.
+ * Whether the test binary ended by itself. Then it printed "FAIL" just before the line that go adds about its package.
+ * What looks like a crash above was only printed: by a test that recovered from it, or by a program that a test ran.
  */
 static bool
 came_to_its_end(const char *text, size_t len, size_t at)
 {
 	const char *end = text + len, *p = text + at;
-	bool last = false; /* the line before says so */
+	bool last = false; /* the line before is "FAIL"; exit statuses and coverage do not count */
 
 	while ((p = memchr(p, '\n', (size_t)(end - p))) != NULL && ++p < end) {
 		size_t left = (size_t)(end - p);

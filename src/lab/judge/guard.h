@@ -10,14 +10,14 @@
 #define GV_SYMBOL_NAME_MAX 256
 
 /*
- * What a match must also fulfil, and what it says about the standard library. `minor` is the N of the tested Go 1.N, -1
- * when unknown.
+ * Whether the guard of the row holds for the match, in `text` of `len` bytes. `minor` is the N of the tested Go 1.N, or
+ * -1 when unknown.
  */
 bool gv_guard_holds(const struct gv_match *m, const char *text, size_t len, int minor);
 
 /*
- * "net/http.Request.PathValue" of a match with pkg, type and sym; `*added` is the minor. False: not of a later Go's
- * library.
+ * Name the symbol that a match has in pkg, type and sym: "net/http.Request.PathValue". `*added` gets the N of the Go
+ * 1.N that added it. False if the standard library of no later Go has it.
  */
 bool gv_guard_symbol(const struct gv_match *m, int minor, char name[GV_SYMBOL_NAME_MAX], int *added);
 

@@ -138,7 +138,7 @@ hint_builtin(struct gv_str *out, struct gv_span span, int minor)
 	return false;
 }
 
-/* What a compiler says that does not know a newer part of the language: all of the words. */
+/* Find lines that a compiler prints when it does not know a newer part of the language. */
 static bool
 hint_newer_language(struct gv_str *out, const char *line, int minor)
 {
@@ -203,7 +203,7 @@ missing_command(char *name, size_t size, const char *text)
 	return false;
 }
 
-/* What a cell does not have, if this line of a failing test asks for it. */
+/* Say what a cell does not have, if this line of a failing test shows that the test wanted it. */
 static bool
 hint_missing(struct gv_str *out, const char *line, size_t len)
 {
@@ -233,8 +233,8 @@ hint_missing(struct gv_str *out, const char *line, size_t len)
 }
 
 /*
- * What failing tests say is indented, or comes with a panic; the rest of the output is anybody's, and often of tests
- * that pass.
+ * Look at the deciding line, then at lines that are indented or begin with "panic: ": failing tests print these. Other
+ * lines may come from anything, often from tests that pass.
  */
 static void
 hint_surroundings(struct gv_str *out, const char *line, const char *text)
@@ -250,7 +250,7 @@ hint_surroundings(struct gv_str *out, const char *line, const char *text)
 			return;
 }
 
-/* The sentence, with groups of the match for {1} to {3}. */
+/* Append the sentence, with groups of the match in place of {1} to {3}. */
 static void
 say(struct gv_str *out, const char *sentence, const struct gv_match *m)
 {

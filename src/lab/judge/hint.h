@@ -9,7 +9,10 @@
 
 #define GV_HINT_MAX 512 /* bytes of a hint */
 
-/* A sentence without a full stop for the match, whose deciding line is `line`; nothing when there is none to give. */
+/*
+ * Append the hint for a match, a sentence without a full stop; or nothing if there is none. `line` is the deciding
+ * line, `text` what the match was found in, `minor` the N of the tested Go 1.N.
+ */
 void gv_hint_add(struct gv_str *out, const struct gv_match *m, const char *line, const char *text, int minor);
 
 #endif

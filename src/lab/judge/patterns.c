@@ -12,7 +12,7 @@
 
 #include "util/auto.h"
 
-/* Steps of one search: a few for each place that it begins at, and some hundred for backtracking. */
+/* The most steps of one search: a few for each place where a match may begin, the others for backtracking. */
 #define MATCH_LIMIT(len) ((uint32_t)(100000 + 8 * ((len) < (1u << 28) ? (len) : (1u << 28))))
 
 #define ANY    GV_BY_ANY
@@ -53,7 +53,7 @@ group_number(const pcre2_code *code, const char *name)
 	return n > 0 ? n : 0;
 }
 
-/* The table is part of the program: a row that does not compile is a bug that the unit test finds. */
+/* A row that does not compile is a bug; the unit test finds it. */
 static void
 compile_all(void)
 {
@@ -66,7 +66,7 @@ compile_all(void)
 					&error, &offset, NULL);
 		if (c->code == NULL)
 			abort();
-		pcre2_jit_compile(c->code, PCRE2_JIT_COMPLETE); /* an optimisation: without it matching is slower */
+		pcre2_jit_compile(c->code, PCRE2_JIT_COMPLETE); /* may fail: then matching is only slower */
 		c->pkg = group_number(c->code, "pkg");
 		c->type = group_number(c->code, "type");
 		c->sym = group_number(c->code, "sym");

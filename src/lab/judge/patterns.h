@@ -8,8 +8,8 @@
 #include "judge/result.h"
 
 /*
- * The table of causes, judge/patterns.def, and its matcher. Text is bytes; a match costs bounded work whatever the
- * text is (PCRE2's match limit; a row that runs into it does not match).
+ * The table of patterns, judge/patterns.def, and its matcher. Text is bytes. PCRE2's match limit bounds the work,
+ * whatever the text is; a row that reaches the limit does not match.
  */
 /* Who printed it. */
 enum gv_printed {
@@ -26,18 +26,19 @@ enum gv_fault { GV_FAULT_PROJECT, GV_FAULT_INFRA };
 
 enum gv_guard {
 	GV_GUARD_NONE,
-	GV_GUARD_STD_DIRECTORY, /* group 1 is a standard package that a later Go has completely */
+	GV_GUARD_STD_DIRECTORY, /* group 1 is a standard package of a later Go; this Go has only its directory */
 	GV_GUARD_STD_PACKAGE,   /* group 1 is a standard package of a later Go */
 	GV_GUARD_STD_SYMBOL,    /* pkg, type and sym name something that a later Go added to the standard library */
 	GV_GUARD_LATER_GODEBUG, /* group 1 is a GODEBUG setting that a later Go has */
-	GV_GUARD_COMPILER,      /* the nearest "# package" line above is the compiler's */
-	/* that, on a Go whose vet writes a second line "# [package]" for packages with tests, or none */
+	GV_GUARD_COMPILER,      /* the nearest "# " line above, if any, is not vet's "# [package]" */
+	/* the nearest "# " line above is "# package", on a Go (1.22) whose vet adds "# [package]" if there are tests */
 	GV_GUARD_LONE_HEADER,
-	GV_GUARD_VET_HEADER, /* the nearest line above is vet's "# [package]" */
-	GV_GUARD_CRASH,      /* goroutine stacks follow, and the test binary did not come to its end */
-	GV_GUARD_CUT_OFF,    /* the latter alone */
+	GV_GUARD_VET_HEADER, /* the nearest "# " line above is vet's "# [package]" */
+	GV_GUARD_CRASH,      /* goroutine stacks follow, and the test binary did not end by itself */
+	GV_GUARD_CUT_OFF,    /* the test binary did not end by itself */
 };
 
+/* Which line decides: the one that matched, the next, or the last one above that says something. */
 enum gv_take { GV_TAKE_LINE, GV_TAKE_NEXT, GV_TAKE_ABOVE };
 
 /* Where the hint comes from. */
@@ -49,12 +50,13 @@ enum gv_hint {
 	GV_HINT_GODEBUG,   /* the Go that has the setting of group 1 */
 	GV_HINT_PACKAGE,   /* the Go that has the package of group 1, and who needs it */
 	GV_HINT_SYMBOL,    /* the Go that has pkg, type and sym, and who needs them */
-	GV_HINT_COMPILE, /* the Go that has the built-in of group 1, or the language of the line; or the module that fails */
+	/* the Go that has the built-in of group 1 or the language of the line, or the module that does not compile */
+	GV_HINT_COMPILE,
 	GV_HINT_SURROUNDINGS, /* what the tests look for and a cell does not have */
-	GV_HINT_NO_MODULE,    /* go.mod or go.work */
+	GV_HINT_NO_MODULE,    /* how to make the go.mod, or the line of go.work, that is missing */
 };
 
-/* The hint of a module that a cell lacks. What the fetch of the modules printed may replace it. */
+/* The hint if a cell lacks a module. If the fetch of the modules failed, what it printed replaces this hint. */
 #define GV_UNFETCHED "the module was not there when the network was cut; 'go mod tidy' may be due"
 
 struct gv_pattern {
@@ -84,10 +86,13 @@ struct gv_match {
 	struct gv_span pkg, type, sym;
 };
 
-/* The next match of row `i` at or after `from`; false when there is none. Borrows from `text`. */
+/*
+ * Find the next match of row `i` in `text`, which has `len` bytes, at or after `from`; false if there is none. `m`
+ * borrows from `text`.
+ */
 bool gv_pattern_next(size_t i, const char *text, size_t len, size_t from, struct gv_match *m);
 
-/* Copy a span as a string; false (and "") when it is empty or does not fit. */
+/* Copy a span to `out`, which has `size` bytes, as a string; false and "" when it is empty or does not fit. */
 bool gv_span_copy(char *out, size_t size, struct gv_span span);
 
 #endif

@@ -19,7 +19,7 @@
 
 #define GUARD_TRIES 200 /* matches of one row that its guard may refuse */
 
-/* "test-again" is a test phase. */
+/* Whether `phase` is `base` or a follow-up of it: "test-again" is a test phase. */
 static bool
 is_phase(const char *phase, const char *base)
 {
@@ -65,7 +65,10 @@ match_row(const struct subject *s, size_t i, const char *text, struct gv_match *
 	return false;
 }
 
-/* Row `i` against what the go command and, in a test phase, test binaries printed; `*text` is what it matched in. */
+/*
+ * Try row `i` on what the go command printed and, in a test phase, on what test binaries printed. `*text` becomes the
+ * one in which it matched.
+ */
 static bool
 try_row(const struct subject *s, size_t i, struct gv_match *m, const char **text)
 {
@@ -82,7 +85,10 @@ try_row(const struct subject *s, size_t i, struct gv_match *m, const char **text
 	return false;
 }
 
-/* The first row that matches; of neighbours that say the same, the one whose line comes first. */
+/*
+ * The first row that matches decides. If the rows below it have the same cause and fault, the one that matches earliest
+ * in the text decides instead.
+ */
 static bool
 match_table(const struct subject *s, struct gv_match *m, const char **text)
 {
@@ -157,12 +163,12 @@ decide_by_match(struct gv_finding *out, const struct subject *s, const struct gv
 		       hint.over ? "" : gv_str_text(&hint));
 }
 
-/* No row matched: the first line that says something, and the class that is the phase's own. */
+/* No row matched: take the first line that says something, and the usual cause of the phase. */
 static void
 decide_by_phase(struct gv_finding *out, const struct subject *s)
 {
 	const char *phase = s->in->phase, *text = s->go[0] != '\0' ? s->go : s->output, *line = text;
-	/* Where go itself speaks, no test was run. */
+	/* If the go command itself printed anything, no test ran. */
 	enum gv_cause cause = runs_tests(phase) && s->go[0] == '\0' ? GV_CAUSE_TEST
 			      : is_phase(phase, "vet")              ? GV_CAUSE_VET
 								    : GV_CAUSE_COMPILE;
@@ -186,14 +192,11 @@ decide_by_phase(struct gv_finding *out, const struct subject *s)
 	gv_finding_set(out, GV_FAIL, cause, out->line, "");
 }
 
-/* The deadline and the memory limit are facts of the cell, whatever was printed before. */
+/* If the phase ran into its deadline or out of memory, that decides, whatever it printed. */
 static bool
 decide_by_limit(struct gv_finding *out, const struct subject *s)
 {
-	/*
-	 * Only a project's own tests can be at fault for what they use; a build that does not fit says nothing about
-	 * the project.
-	 */
+	/* The project is at fault for the time and memory that its tests use, but not for those of a build. */
 	enum gv_outcome outcome = runs_tests(s->in->phase) ? GV_FAIL : GV_UNKNOWN;
 
 	if (s->in->timeout)
@@ -209,7 +212,7 @@ collect_diags(struct gv_finding *out, const struct subject *s)
 {
 	bool crash = out->cause == GV_CAUSE_PANIC || out->cause == GV_CAUSE_RACE || out->cause == GV_CAUSE_TIMEOUT;
 
-	gv_diag_from_go(out, s->in, out->line); /* the deciding one is the first */
+	gv_diag_from_go(out, s->in, out->line); /* so that the deciding one comes first */
 	if (crash)
 		gv_diag_from_stack(out, s->in, s->output, out->line);
 	gv_diag_from_go(out, s->in, s->go);
@@ -231,7 +234,7 @@ fail_phase(struct gv_finding *out, const struct subject *s)
 	collect_diags(out, s);
 }
 
-/* Exit status 0, but what for? */
+/* The phase passed. Find out whether there was anything to test. */
 static void
 pass_phase(struct gv_finding *out, const struct subject *s, const struct gv_gotest *tests)
 {

@@ -7,10 +7,10 @@
 #include <stdint.h>
 
 /*
- * The result of a validation as plain data. judge/assemble.c makes it, every report is written from it, and the JSON
- * report reads back into it (merge, convert, baseline). Nobody else changes it (judge/build.h). All strings are owned.
- * Text from the project may hold any bytes but NUL, and each report writer cleans it for its own format. A string may be
- * NULL, which means "".
+ * The result of a validation as plain data. judge/assemble.c makes it, or report/read.c from a JSON report (merge,
+ * convert, baseline). Nobody else changes it (judge/build.h), and every report is written from it. All strings are
+ * owned. Text from the project may hold any bytes but NUL, and each report writer cleans it for its own format. A
+ * string may be NULL, which means "".
  */
 enum gv_verdict {
 	GV_COMPATIBLE,
@@ -23,8 +23,8 @@ enum gv_verdict {
 enum gv_outcome { GV_PASS, GV_FAIL, GV_FLAKY, GV_SKIPPED, GV_UNKNOWN /* "inconclusive" */ };
 
 /*
- * Why, by name of GV_CAUSE(); in results it is a string, as the report of a newer gover may have one that we do not
- * know.
+ * Why a phase or a cell ended as it did; the rows of judge/causes.def. Results hold the name as a string, because the
+ * report of a newer gover may have a cause that we do not know.
  */
 enum gv_cause {
 #define GV_CAUSE(id, name, text) GV_CAUSE_##id,
@@ -73,11 +73,10 @@ struct gv_cell_result {
 	char *platform;  /* "linux/amd64" */
 	char *tags;      /* comma list or "" */
 	char *env;       /* "K=V,..." or "" */
-	char *note;      /* what a reader has to know to judge it: files that the cell's copy lacks; or "" */
-	/* what else was asked for and shaped the cell, as a shell reads it: "--phase build", or "" */
-	char *options;
+	char *note;      /* what readers must know: files that the cell's copy lacks; or "" */
+	char *options;   /* other options that shaped the cell, as a shell reads them: "--phase build", or "" */
 	enum gv_verdict verdict;
-	char *cause; /* of the phase that decided; of a skipped cell the reason */
+	char *cause; /* that of the phase that decided; why, for a skipped cell */
 	struct gv_phase_result *phases;
 	size_t n_phases;
 };
@@ -109,7 +108,7 @@ gv_result_text(const char *s)
 	return s != NULL ? s : "";
 }
 
-/* Its id, or at least its version; borrowed. */
+/* The cell's id, or its version if it has no id; borrowed. */
 const char *gv_cell_result_name(const struct gv_cell_result *c);
 
 const char *gv_verdict_name(enum gv_verdict v); /* "compatible", ... "skipped" */
@@ -119,22 +118,22 @@ bool gv_verdict_parse(enum gv_verdict *v, const char *name);
 bool gv_outcome_parse(enum gv_outcome *o, const char *name);
 
 const char *gv_cause_name(enum gv_cause cause);          /* "std-api-missing" */
-bool gv_cause_is(const char *name, enum gv_cause cause); /* NULL is none */
-/* A sentence about it; NULL when there is no such name. */
+bool gv_cause_is(const char *name, enum gv_cause cause); /* NULL means "" */
+/* What the cause of that name means, for people; NULL when there is no such name. */
 const char *gv_cause_text(const char *name);
 
 /* Whether cells were left out because of a signal. */
 bool gv_run_is_interrupted(const struct gv_run_result *r);
 
 /*
- * The lowest version all of whose cells are compatible and tested something, or NULL; cells of cause "only" do not
- * count; verdicts need not be monotonic, so a higher version may still be incompatible. Borrowed from `r`.
+ * The lowest version whose cells are all compatible, at least one of which tested something; or NULL. Cells of cause
+ * "only" do not count. A higher version may still be incompatible. Borrowed from `r`.
  */
 const char *gv_run_min_compatible(const struct gv_run_result *r);
 
 /*
- * 130 interrupted, else 1 any incompatible cell, else 3 any inconclusive or unavailable, else 0. When no cell tested
- * anything (there is none, all were skipped, or tests were asked for and none exists) it is 3, never 0.
+ * The exit status: 130 if the run was interrupted; else 1 if a cell is incompatible; else 3 if a cell is inconclusive
+ * or unavailable, or if no cell tested anything (there are no cells, all were skipped, or there are no tests); else 0.
  */
 int gv_run_exit(const struct gv_run_result *r);
 

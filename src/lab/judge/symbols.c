@@ -46,7 +46,7 @@ gv_symbol_package(const char *path)
 	return line != NULL ? minor_at(strchr(line, '\t') + 1) : GV_SYMBOL_UNKNOWN;
 }
 
-/* Whether the words of [p, end) hold `symbol`; ".Loop": a word that ends so. */
+/* Whether one of the words of [p, end) is `symbol`, or ends with it if it begins with a dot (".Loop"). */
 static bool
 has_word(const char *p, const char *end, const char *symbol, size_t len)
 {

@@ -22,9 +22,9 @@ int gv_symbol_package(const char *path);
 int gv_symbol_added(const char *path, const char *symbol);
 
 /*
- * The compiler names packages by their last element, so "rand" may be several: the path of the package called `name`
- * that got `symbol` in a release after Go 1.`minor`, or NULL. Writes at most `size` bytes to `path`; `*added` gets the
- * minor.
+ * Find the package called `name` that got `symbol` in a release after Go 1.`minor`. The compiler names a package by the
+ * last element of its path, so "rand" may be one of several. Writes the path to `path`, which has `size` bytes, and
+ * returns it, or NULL if there is none. `*added` gets the N of the Go 1.N that added the symbol.
  */
 const char *gv_symbol_find(char *path, size_t size, const char *name, const char *symbol, int minor, int *added);
 

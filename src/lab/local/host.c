@@ -17,8 +17,8 @@
 #include "util/str.h"
 
 /*
- * The same agent without a sandbox, for machines where nothing else works, and only when the user names it. It still
- * tests a copy of the project. The agent finds processes that a phase left running among its descendants.
+ * Runs the agent without a sandbox, for machines where nothing else works, and only when the user names this engine. It
+ * still tests a copy of the project. The agent finds processes that a phase left running among its descendants.
  */
 struct host {
 	struct gv_engine base;
@@ -66,7 +66,7 @@ add_path(struct gv_str *out, const struct map *m, const char *s, size_t len)
 	gv_str_addn(out, s + skip, len - skip);
 }
 
-/* One path; a colon is a part of it. Caller frees. */
+/* Map one path, of which a colon is a part. Caller frees. */
 static char *
 map_path(const struct map *m, const char *path)
 {
@@ -86,7 +86,7 @@ map_optional(const struct map *m, const char *path)
 	return path != NULL ? map_path(m, path) : NULL;
 }
 
-/* `path` cannot be an element of the list in that variable. */
+/* Fail, because `path` holds a colon, so the list in the variable `name` cannot have it as an element. */
 static int
 has_colon(const char *name, const char *path, struct gv_err *err)
 {
@@ -94,7 +94,7 @@ has_colon(const char *name, const char *path, struct gv_err *err)
 	return gv_err_help(err, "set GOVER_ROOT to a directory without one, or use another engine");
 }
 
-/* A list of paths with colons between them, so none of the real paths may hold one. Caller frees. */
+/* Map a list of paths with colons between them. None of the real paths may hold a colon. Caller frees. */
 static char *
 map_list(const struct map *m, const char *list, struct gv_err *err)
 {
@@ -116,7 +116,7 @@ map_list(const struct map *m, const char *list, struct gv_err *err)
 	}
 }
 
-/* The environment: only variables that the spec calls paths are changed. A user's value can look like a path by chance. */
+/* Map only the variables that the spec names as paths: a value of the user can look like a path by chance. */
 static int
 map_env(const struct map *m, struct gv_strv *to, const struct gv_cell_spec *spec, struct gv_err *err)
 {
@@ -131,7 +131,7 @@ map_env(const struct map *m, struct gv_strv *to, const struct gv_cell_spec *spec
 		real = strcmp(name, "PATH") == 0 ? map_list(m, value, err) : map_path(m, value);
 		if (real == NULL)
 			return -1;
-		/* Go makes a list of it: GOPATH is $HOME/go. */
+		/* Go makes a list from it: GOPATH is $HOME/go. */
 		if (strcmp(name, "HOME") == 0 && strcmp(real, value) != 0 && strchr(real, ':') != NULL)
 			return has_colon("HOME", real, err);
 		gv_strv_take(to, gv_xasprintf("%s=%s", name, real));
@@ -139,7 +139,7 @@ map_env(const struct map *m, struct gv_strv *to, const struct gv_cell_spec *spec
 	return 0;
 }
 
-/* The plan with real paths, into a zeroed one; the caller releases it in any case. */
+/* Fill a zeroed plan with real paths. The caller releases it, after a failure too. */
 static int
 map_plan(struct gv_plan *p, const struct map *m, const struct gv_cell_spec *spec, struct gv_err *err)
 {
@@ -161,7 +161,7 @@ map_plan(struct gv_plan *p, const struct map *m, const struct gv_cell_spec *spec
 		const struct gv_plan_phase *ph = &from->phases[i];
 		struct gv_strv *argv = &gv_plan_add(p, ph->name, ph->timeout_s, ph->condition)->argv;
 
-		/* The program is ours to name; its arguments may be the user's. */
+		/* Map only the program: the arguments may be the user's. */
 		for (size_t k = 0; k < ph->argv.n; k++)
 			gv_strv_take(argv, k == 0 ? map_path(m, ph->argv.v[k]) : gv_xstrdup(ph->argv.v[k]));
 	}
@@ -178,7 +178,7 @@ make_places(struct gv_local_cell *c, const struct gv_cell_spec *spec, struct map
 		gv_strv_add(&m->target, spec->binds[i].target);
 		gv_strv_add(&m->real, spec->binds[i].source);
 	}
-	/* This host's commands are in their usual directories. */
+	/* Without mounts, the cell uses this host's commands where they are. */
 	gv_strv_add(&m->target, GV_CELL_BIN);
 	gv_strv_add(&m->real, "/usr/local/bin:/usr/bin:/bin");
 	for (size_t i = 0; i < spec->tmpfs.n; i++) {

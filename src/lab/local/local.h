@@ -13,8 +13,8 @@
  * limited. When root runs gover there is no user namespace, because a cell with uid 0 outside could write /proc/sys,
  * whatever its uid inside. So the agent starts as root and becomes uid 1000.
  *
- * host: no sandbox at all. Binds and scratch are directories at other paths, so the words of the plan are rewritten: a
- * word, or an element of a ':' list after its first '=', that begins with a target gets the real path.
+ * host: no sandbox at all. Binds and scratch are directories at other paths, so the engine writes real paths into the
+ * plan: for its directories, the program of each phase, and the variables that the spec names (gv_cell_spec.env_paths).
  */
 
 /* Opens bubblewrap, after it made a sandbox to see whether that is allowed here. */

@@ -132,7 +132,7 @@ start(struct session *s, const struct gv_spawn *what, struct gv_err *err)
 	return 0;
 }
 
-/* The source has ended, or its reader has. */
+/* End a pump, because its source or its reader has ended. */
 static void
 end_pump(const struct session *s, struct pump *p)
 {
@@ -226,8 +226,8 @@ has_output(const struct session *s)
 }
 
 /*
- * The program has ended. Write what it wrote, however slow the reader is. A process that it left behind may write for ever,
- * so read no more than can have waited there.
+ * The program has ended. Copy the rest of its output, however slow the reader is. A process that it left behind may
+ * write for ever, so copy no more than pipes and terminals can hold.
  */
 static int
 finish(struct session *s, struct gv_err *err)
@@ -241,7 +241,7 @@ finish(struct session *s, struct gv_err *err)
 		if (!move(s, waits ? TICK_MS : 0) && !waits)
 			break;
 	}
-	/* We may have got the signal that ended it, too. */
+	/* The signal that ended the program may have reached gover, too. */
 	return gv_sig_check(err);
 }
 

@@ -9,7 +9,8 @@
  * Run a program inside a kept cell for the user at the terminal. The program gets a session of its own, and never the
  * user's terminal (engine/terminal.h says why):
  *
- *	stdin and stdout are a terminal   the program gets a new one, with the same settings and size; also as stderr if that is one
+ *	stdin and stdout are a terminal   the program gets a new one, with the same settings and size; also as its
+ *	                                  stderr, if stderr is a terminal
  *	only some are                     the program gets pipes for these; gover copies from and to the terminal
  *	none is                           the program shares them
  *

@@ -26,7 +26,7 @@ struct walk {
 	struct gv_strv todo; /* the same, a stack */
 	struct gv_strv have; /* "PATH@VERSION HASHES" of the modules in the cache */
 	struct gv_strv
-	    files; /* go.mod files of the project and of what it replaces modules with; they grow meanwhile */
+	    files; /* go.mod files of the project and of directories that replace modules; grows during a scan */
 };
 
 void
@@ -37,7 +37,7 @@ gv_modset_release(struct gv_modset *s)
 	s->key = NULL;
 }
 
-/* Insert `name`. Returns whether it is new. */
+/* Insert `name` in its place. Returns whether it is new. */
 static bool
 see(struct gv_strv *seen, const char *name)
 {
@@ -85,7 +85,10 @@ add_pair(struct walk *w, const char *path, size_t path_len, const char *version,
 		gv_strv_take(&w->todo, gv_steal_ptr(&name));
 }
 
-/* The word after "=>" may be a directory: then its go.mod counts. `dir` is that of the file with the directive. */
+/*
+ * If the word after "=>" is a directory with a go.mod, add that go.mod to the files to scan. `dir` is the directory of
+ * the file with the directive.
+ */
 static void
 add_replacement(struct walk *w, const char *dir, const char *word, size_t len)
 {
@@ -100,8 +103,9 @@ add_replacement(struct walk *w, const char *dir, const char *word, size_t len)
 }
 
 /*
- * Two words name a module when the second is a version, whatever the directive. An extra module does no harm. `dir` is
- * NULL for a module of the cache, whose replacements go ignores.
+ * Add what a go.mod or go.work names. Whatever the directive, two words name a module if the second is a version: an
+ * extra module does no harm. `dir` is the directory of the file, or NULL for a module of the cache, because go ignores
+ * its replacements.
  */
 static void
 scan(struct walk *w, const char *text, const char *dir)
@@ -229,7 +233,7 @@ scan_project(struct walk *w, const struct gv_project *p, struct gv_err *err)
 		if (scan_file(w, w->files.v[i], i < own ? err : &ignored) < 0) {
 			if (i < own)
 				return -1;
-			gv_err_clear(&ignored); /* the go command objects, too */
+			gv_err_clear(&ignored); /* the go command in the cell reports it */
 		}
 	return 0;
 }

@@ -7,10 +7,10 @@
 #include "util/strv.h"
 
 /*
- * The part of a module cache (go.dev/ref/mod, "Module cache") that a project may need. It has every module version that
- * the project's go.work or go.mod files name, or the go.mod of a directory that replaces a module, and, in turn, each that
- * the go.mod files of these modules name. Of each it has what the cache holds: the unpacked module and the files that the go command
- * reads without a download. This is the whole build list or more.
+ * The part of a module cache (go.dev/ref/mod, "Module cache") that a project may need: the whole build list, or more.
+ * It has the module versions that these files name: the project's go.work and go.mod files, the go.mod files of
+ * directories that replace modules, and, in turn, the go.mod file of each module version in the set. Of each module
+ * version it has what the cache holds: the unpacked module, and the files that the go command reads without a download.
  */
 struct gv_modset {
 	struct gv_strv paths; /* below the module cache, sorted */

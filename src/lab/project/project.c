@@ -108,7 +108,7 @@ uses_vendor(const struct gv_project *p, const char *go)
 	return p->workspace == NULL && go[0] != '\0' && gv_version_cmp(go, "1.14") >= 0;
 }
 
-/* A replace directive that leads out of what is copied: by its "../", more than `rel` has parts. */
+/* Whether a replace directive leads out of root: it has more "../" than the module's directory `rel` has parts. */
 static bool
 leaves(const char *rel, const char *text)
 {
@@ -263,7 +263,7 @@ add_used(struct gv_project *p, const char *work_rel, char *text, struct gv_err *
 	return 0;
 }
 
-/* Without a go.work: the module at the top and those below it; where there is none at all, the top itself. */
+/* Add the module at the top and those below it. If there are none, add the top itself, as a module without go.mod. */
 static int
 add_found(struct gv_project *p, const char *rel, const char *top, struct gv_err *err)
 {
@@ -277,7 +277,10 @@ add_found(struct gv_project *p, const char *rel, const char *top, struct gv_err 
 	return p->n == 0 ? add_module(p, rel, err) : 0;
 }
 
-/* Why less is copied than the repository around it; not when nothing seems to miss the rest of a home directory. */
+/*
+ * Say why the repository around root is not copied. If it is a home directory, and no replace directive leads out of
+ * root, nobody misses it, so say nothing.
+ */
 static void
 set_note(struct gv_project *p, const struct gv_project_root *at)
 {

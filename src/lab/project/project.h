@@ -13,7 +13,7 @@
  * The project under test, as its files describe it. These functions run nothing and write nothing.
  *
  * root    what is copied into a cell: the top of the repository (nearest .git), else the workspace, else the module;
- *         what counts of another user's files is in project/root.h
+ *         project/root.h says which files of other users count
  * modules a go.work's `use` list; else the nearest module and those below it (vendor, testdata, .x and _x left out)
  *
  * A directory without go.mod is a project of one module with an empty path. Its cells end with class no-module.

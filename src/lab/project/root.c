@@ -29,7 +29,7 @@ gv_project_root_release(struct gv_project_root *r)
 	memset(r, 0, sizeof(*r));
 }
 
-/* Who called sudo; root itself without one. */
+/* The user who called sudo; root if nobody did. */
 static uid_t
 sudo_uid(void)
 {
@@ -45,7 +45,7 @@ is_ours(uid_t uid)
 	return uid == geteuid() || (geteuid() == 0 && uid == sudo_uid());
 }
 
-/* The entry itself, not what it may link to: who made the link chose that. */
+/* Whether the entry itself is ours, not what it may link to: whoever made the link chose its target. */
 static bool
 owns(const char *path)
 {
@@ -89,7 +89,7 @@ is_home_of(const char *dir, uid_t uid)
 	return p != NULL && is_same(dir, p->pw_dir);
 }
 
-/* Under sudo HOME is root's, and the home directory of its caller is one all the same. */
+/* Whether `dir` is / or a home directory. Under sudo HOME may be root's, so the caller's home directory counts, too. */
 static bool
 is_home(const char *dir)
 {
@@ -99,7 +99,7 @@ is_home(const char *dir)
 	       (geteuid() == 0 && is_home_of(dir, sudo_uid()));
 }
 
-/* The nearest repository that counts, NULL: none. The first that does not and lies around `top` is noted. */
+/* The nearest repository that counts; NULL: none. Notes in `r` the nearest around `top` that does not. Caller frees. */
 static char *
 find_repository(struct gv_project_root *r, const char *dir)
 {
@@ -121,7 +121,7 @@ find_repository(struct gv_project_root *r, const char *dir)
 	return NULL;
 }
 
-/* Whether somebody else laid that file into a directory where anybody can, above `dir`. */
+/* Whether `at` is a directory above `dir` where anybody can write, and a stranger put `file` there. */
 static bool
 is_planted(const char *file, const char *at, const char *dir)
 {
@@ -130,7 +130,7 @@ is_planted(const char *file, const char *at, const char *dir)
 	if (strcmp(at, dir) == 0)
 		return false;
 	if (lstat(file, &st) < 0 || stat(at, &parent) < 0 || stat(dir, &start) < 0)
-		return true; /* just taken away */
+		return true; /* somebody has just removed it */
 	return (parent.st_mode & S_IWOTH) != 0 && !is_ours(st.st_uid) && st.st_uid != 0 && st.st_uid != start.st_uid;
 }
 
@@ -164,7 +164,7 @@ find_workspace(const char *dir)
 	return at != NULL ? gv_path_join(at, "go.work") : NULL;
 }
 
-/* Whoever types the command in a home directory did not mean to test all that is in it. */
+/* Refuse a home directory that is no project: the user did not mean to test all that is in it. */
 static int
 check_root(const struct gv_project_root *r, struct gv_err *err)
 {

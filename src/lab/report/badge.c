@@ -31,7 +31,7 @@ fill(unsigned char state[MINOR_MAX], const struct gv_run_result *r)
 	}
 }
 
-/* Compatible minors form one range across untested ones; an incompatible minor ends the range. */
+/* A range of compatible minors goes on across untested ones; an incompatible minor ends it. */
 static void
 ranges(struct gv_str *out, const unsigned char state[MINOR_MAX])
 {

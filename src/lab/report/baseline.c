@@ -127,7 +127,7 @@ phase_of(const struct gv_change *c)
 	return c->after != NULL ? c->after : c->before;
 }
 
-/* Whether a new or vanished phase needs no more words than that. */
+/* Whether it is enough to say that the phase is new or gone. */
 static bool
 is_plain(const struct gv_change *v)
 {

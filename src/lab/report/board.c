@@ -31,7 +31,7 @@ struct pen {
 	bool color;
 };
 
-/* What is not ASCII may be two columns wide. */
+/* The most columns that a character takes: outside ASCII it may be two. */
 static size_t
 width_of(unsigned cp)
 {
@@ -276,7 +276,7 @@ add_more(const struct gv_board *b, size_t hidden, struct pen pen)
 	end_line(&pen);
 }
 
-/* The first of `shown` rows: what is over leaves first. */
+/* The first of `shown` rows to show: finished cells at the top are left out first. */
 static size_t
 first_row(const struct gv_board *b, size_t shown)
 {

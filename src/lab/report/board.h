@@ -62,7 +62,7 @@ void gv_board_release(struct gv_board *b);
 void gv_board_step(struct gv_board *b, size_t row, enum gv_board_step step, int64_t now_ms);
 /* The cell begins a phase now. A phase without a column is a follow-up. */
 void gv_board_begin(struct gv_board *b, size_t row, const char *phase, int64_t now_ms);
-/* The cell ended a phase. Only what is known before the verdict. */
+/* The cell ended a phase. The verdict may change its outcome later. */
 void gv_board_end(struct gv_board *b, size_t row, const char *phase, bool passed, double seconds);
 /* The cell has its verdict, and final outcomes, which may differ from the earlier ones. */
 void gv_board_done(struct gv_board *b, size_t row, const struct gv_cell_result *cell);

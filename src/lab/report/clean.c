@@ -13,7 +13,7 @@
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
 #define ESC         0x1b
 
-/* Bytes that `max` bytes become when each is cleaned, and what is said of a cut. */
+/* The most bytes that `max` bytes become when they are cleaned, with the mark of a cut. */
 #define ROOM(max) (3 * (max) + 16)
 
 /*
@@ -179,8 +179,8 @@ gv_clean_log(struct gv_str *out, const char *s, size_t max)
 }
 
 /*
- * Lines that are clean already. The first character of what a CI system would obey becomes "&#58;", which a reader of
- * HTML or XML turns back, or "\\x3a".
+ * Append lines that are clean already. If a CI system would obey a line, the character that makes it a command becomes
+ * "\\x3a", or with `entities` "&#58;", which a reader of HTML or XML turns back.
  */
 static void
 add_lines(struct gv_str *out, const char *text, bool entities, escape_fn escape)
@@ -219,9 +219,7 @@ html(unsigned cp, char buf[16])
 	return cp == '<' ? "&lt;" : cp == '>' ? "&gt;" : cp == '&' ? "&amp;" : NULL;
 }
 
-/*
- * Everything that Markdown (GitHub's and GitLab's dialects) gives a meaning inside a line.
- */
+/* Escape everything that Markdown (GitHub's and GitLab's dialects) gives a meaning inside a line. */
 static const char *
 markdown_code(unsigned cp, char buf[16])
 {
@@ -234,8 +232,8 @@ markdown_code(unsigned cp, char buf[16])
 }
 
 /*
- * GitHub and GitLab look for "@name", "#1" and the like in the text that the entities have become: nothing that is
- * seen stands between.
+ * GitHub and GitLab replace the entities first, and then look for "@name", "#1" and "!1". So add an invisible character
+ * (U+200B) after "@", "#" and "!".
  */
 static const char *
 markdown(unsigned cp, char buf[16])
@@ -293,7 +291,7 @@ gv_clean_xml_attr(struct gv_str *out, const char *s, size_t max)
 			gv_str_addc(out, *c);
 }
 
-/* The beginning of a line: blanks and these make a block of it, and "::" a command. */
+/* At the beginning of a line, drop blanks and escape what would begin a Markdown block or a command ("::"). */
 static const char *
 begin_block(struct gv_str *out, const char *s)
 {

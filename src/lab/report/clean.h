@@ -12,8 +12,9 @@
  */
 
 /*
- * Content of an XML 1.0 element, and the value of an attribute, ready to be written: what no XML may hold is U+FFFD.
- * `max` bytes are taken from the beginning and the end, with "..." between.
+ * The content of an XML 1.0 element, and the value of an attribute, with entities where needed. A character that XML
+ * does not allow becomes U+FFFD. Of a text longer than `max` bytes, only the beginning and the end are kept, with "..."
+ * between.
  */
 void gv_clean_xml(struct gv_str *out, const char *s, size_t max);
 void gv_clean_xml_attr(struct gv_str *out, const char *s, size_t max);
@@ -28,14 +29,16 @@ void gv_clean_line(struct gv_str *out, const char *s, size_t max);
 void gv_clean_log(struct gv_str *out, const char *s, size_t max);
 
 /*
- * Whole lines that are clean, as they are put together for the output of a job: what gv_text_is_command() finds is
- * broken. A line is obeyed by how it begins, and only the whole one shows that.
+ * Lines for the output of a CI job. A character that gv_text_is_command() finds is escaped, so that the CI system obeys
+ * no line. `text` must be clean already and have whole lines, because the beginning of a line decides whether it is a
+ * command.
  */
 void gv_clean_commands(struct gv_str *out, const char *text);
 
 /*
- * Markdown, inline, also in a table cell or at the beginning of a line: one line, with entities for what Markdown or
- * HTML would act on, and nobody mentioned. The other for inside <code>: what is copied from there is the text.
+ * One line of Markdown, also in a table cell or at the beginning of a line. Entities replace what Markdown or HTML
+ * would act on, and "@name" notifies nobody. gv_clean_markdown_code() is for text inside <code>: it adds nothing that a
+ * reader would copy along.
  */
 void gv_clean_markdown(struct gv_str *out, const char *s, size_t max);
 void gv_clean_markdown_code(struct gv_str *out, const char *s, size_t max);

@@ -96,7 +96,7 @@ struct testcase {
 	const char *classname, *name;
 	enum gv_outcome outcome;
 	double seconds;
-	const char *type, *message; /* of a failure or an error */
+	const char *type, *message; /* for a failure or an error */
 	const char *place;          /* a line that names the place, or NULL */
 	const char *body;           /* the output */
 };

@@ -66,7 +66,7 @@ gv_problem_text(struct gv_str *out, const struct gv_problem *p, size_t max)
 	}
 }
 
-/* go vet says "a.go:1:2: x" from Go 1.26, the compiler "./a.go:1:2: x". */
+/* The deciding line without a leading "./", which the compiler prints, and go vet only before Go 1.26. */
 static const char *
 plain_line(const struct gv_phase_result *p)
 {
@@ -104,7 +104,10 @@ in_repository(const struct gv_cell_result *c, const char *file)
 	return gv_xasprintf("%s/%s", dir, file);
 }
 
-/* Without the line number, which every edit above changes; `nth` tells equal messages of one file apart. */
+/*
+ * Set a fingerprint that stays the same if lines are added above: it has no line number. `nth` tells equal messages in
+ * one file apart.
+ */
 static void
 set_fingerprint(struct gv_problem *p, unsigned nth)
 {
@@ -115,7 +118,7 @@ set_fingerprint(struct gv_problem *p, unsigned nth)
 	gv_hex(p->fingerprint, sum, sizeof(p->fingerprint) / 2);
 }
 
-/* The entry for the same thing; `*nth` counts those that differ from it in the line only. */
+/* Find the entry for the same problem, or NULL. `*nth` counts the entries before it that differ only in the line. */
 static struct gv_problem *
 find(struct gv_problems *all, const struct gv_problem *like, unsigned *nth)
 {
@@ -146,7 +149,7 @@ add(struct gv_problems *all, const struct gv_cell_result *c, const struct gv_pha
 {
 	gv_autofree char *file = in_repository(c, gv_result_text(d->file));
 	bool outside = file[0] == '\0' && gv_result_text(d->file)[0] != '\0';
-	/* A file elsewhere is part of what there is to say. */
+	/* A file outside the repository becomes part of the message. */
 	gv_autofree char *message = outside ? gv_xasprintf("%s:%u: %s", d->file, d->line, gv_result_text(d->message))
 					    : gv_xstrdup(gv_result_text(d->message));
 	struct gv_problem like = { .cause = phase->cause,
@@ -198,7 +201,7 @@ is_told_by_diag(const struct gv_phase_result *p)
 	return strstr(gv_result_text(p->line), place) != NULL;
 }
 
-/* The test that the deciding line announces, "--- FAIL: TestX (0.00s)", and the first diagnostic is of; or NULL. */
+/* The test that the deciding line names ("--- FAIL: TestX (0.00s)"), or NULL. Caller frees. */
 static char *
 failed_test(const struct gv_phase_result *p)
 {

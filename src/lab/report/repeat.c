@@ -8,7 +8,7 @@
 
 static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:=,@%+-";
 
-/* A shell word. */
+/* Append `s` as a shell word. */
 static void
 word(struct gv_str *out, const char *s)
 {
@@ -33,8 +33,8 @@ gv_repeat_option(struct gv_str *out, const char *name, const char *value)
 }
 
 /*
- * Whether a shell takes it for words and nothing else. A report may come from anybody, and a person copies the command:
- * it names options, and begins no second command.
+ * Whether a shell takes the text for plain words. A report may come from anybody, and people copy the command from it,
+ * so the text must not begin a second command.
  */
 static bool
 is_words(const char *s)
@@ -52,7 +52,7 @@ is_words(const char *s)
 	return true;
 }
 
-/* The identity of a cell says its platform and module only where there are several (project/matrix.h). */
+/* The id of a cell has a platform and a module only if the run has several (project/matrix.h). */
 void
 gv_repeat_command(struct gv_str *out, const struct gv_cell_result *c)
 {

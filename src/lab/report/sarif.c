@@ -20,7 +20,7 @@ is_first_of_cause(const struct gv_problems *all, size_t i)
 	return true;
 }
 
-/* One line, in which no "[text](target)" is a link: a viewer makes one of it, also of a plain text (3.11.6). */
+/* Write one line. A viewer makes a link of "[text](target)", even in plain text (3.11.6), so a blank breaks it. */
 static void
 line(struct gv_jsonout *j, const char *key, const char *value)
 {

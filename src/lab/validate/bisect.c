@@ -27,7 +27,7 @@ gv_bisect_tell(struct gv_bisect *b, size_t i, enum gv_bisect_state state)
 	b->state[i] = state;
 }
 
-/* The lowest "yes" of the run that ends the list: what lies above it and is known holds too. n when there is none. */
+/* The lowest "yes" that has no "no" between it and the highest "yes"; n when there is no "yes". */
 static size_t
 lowest_yes(const struct gv_bisect *b)
 {
@@ -39,7 +39,7 @@ lowest_yes(const struct gv_bisect *b)
 	return yes;
 }
 
-/* One above the highest "no" below `yes`: the lowest index that may still hold. */
+/* One above the highest "no" below `yes`: the lowest version that may still be a "yes". */
 static size_t
 above_no(const struct gv_bisect *b, size_t yes)
 {
@@ -49,7 +49,7 @@ above_no(const struct gv_bisect *b, size_t yes)
 	return 0;
 }
 
-/* The unasked index of [lo, hi) that is nearest to its middle. */
+/* The unasked version of [lo, hi) that is nearest to the middle; false when there is none. */
 static bool
 nearest_unasked(const struct gv_bisect *b, size_t lo, size_t hi, size_t *i)
 {
@@ -89,7 +89,7 @@ conclude(struct gv_bisect *b, size_t yes, size_t lo)
 	}
 }
 
-/* Whether the newest that can be tested does not hold, or the lowest does. */
+/* Whether the newest version that can be tested is a "no", or the lowest a "yes". */
 static bool
 ends_are_wrong(const struct gv_bisect *b)
 {
@@ -113,7 +113,7 @@ gv_bisect_next(struct gv_bisect *b, size_t *i)
 		*i = 0;
 		return true;
 	}
-	/* From the newest down to the first that holds. */
+	/* Without a "yes", ask from the newest version down. */
 	for (size_t k = b->n; yes == b->n && k > 0; k--)
 		if (b->state[k - 1] == GV_BISECT_UNASKED) {
 			*i = k - 1;

@@ -8,7 +8,7 @@
 #include "util/err.h"
 
 /*
- * The lowest of some ascending versions that holds (is compatible; or, for a first bad one, breaks).
+ * Searches ascending versions for the lowest "yes": the lowest that is compatible, or the first that is broken.
  *
  *	gv_bisect_init(&b, n);
  *	while (gv_bisect_next(&b, &i))
@@ -16,13 +16,13 @@
  *	... b.answer ...
  *	gv_bisect_release(&b);
  *
- * Answers need not be monotonic, and a version may be untestable (unavailable, inconclusive), which is neither yes nor
- * no. The newest is asked first; while it does not hold, the next lower ones are. Then halving between the highest "no"
- * below and the lowest "yes"; at the end the neighbours of the boundary on both sides are asked, and a surprise moves
- * it.
+ * Answers need not be monotonic. A version may be untestable (unavailable, inconclusive), which is neither "yes" nor
+ * "no". The search asks the newest version first, then lower ones, until one is a "yes". Then it halves the versions
+ * between the lowest "yes" and the highest "no" below it. At the end it asks the neighbours of the boundary on both
+ * sides. If one of them is a surprise, the boundary moves and the search goes on.
  *
- * With `ends` set after gv_bisect_init(), the newest is said to hold and the lowest not to: both are asked first, and
- * when one is otherwise, the search is over.
+ * A caller that expects the newest version to be a "yes" and the lowest a "no" sets `ends` after gv_bisect_init(). Then
+ * the search asks both first, and ends if one is not what was expected.
  */
 enum gv_bisect_state { GV_BISECT_UNASKED, GV_BISECT_YES, GV_BISECT_NO, GV_BISECT_UNTESTABLE };
 
@@ -31,18 +31,18 @@ struct gv_bisect {
 	size_t n;
 	bool ends;
 	/* At the end. */
-	size_t answer;    /* lowest that holds; n: none does */
-	size_t uncertain; /* the answer may be as low as this: what lies between is untestable; else equal to answer */
+	size_t answer;    /* the lowest "yes"; n: there is none */
+	size_t uncertain; /* the lowest that may be a "yes": from here up to `answer` all are untestable */
 	bool monotonic;   /* every "no" that was seen lies below every "yes" */
 };
 
-/* Over `n` versions, 0 the oldest. */
+/* Begin a search over `n` versions, of which 0 is the oldest. */
 void gv_bisect_init(struct gv_bisect *b, size_t n);
-/* What it holds, not `b`. */
+/* Free the contents, not `b`. */
 void gv_bisect_release(struct gv_bisect *b);
-/* True with *i, the version to ask about; false when the answer stands. */
+/* Find the next version to test, `*i`; false when the search is over. */
 bool gv_bisect_next(struct gv_bisect *b, size_t *i);
-/* What version `i` is; never GV_BISECT_UNASKED. */
+/* Tell what version `i` is; never GV_BISECT_UNASKED. */
 void gv_bisect_tell(struct gv_bisect *b, size_t i, enum gv_bisect_state state);
 
 #endif

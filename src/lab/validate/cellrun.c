@@ -11,7 +11,7 @@
 #include "util/auto.h"
 #include "util/sig.h"
 
-#define KEEP_SECONDS (24 * 3600) /* a kept cell is swept after a day */
+#define KEEP_SECONDS (24 * 3600) /* how long a failed cell is kept */
 
 static struct gv_cell_outcome
 outcome_of(const struct gv_cellrun_in *in, const struct gv_collected *got, const char *moduledir)
@@ -27,7 +27,7 @@ outcome_of(const struct gv_cellrun_in *in, const struct gv_collected *got, const
 					 .goroot = GV_CELL_SDK };
 }
 
-/* Keeping is a courtesy: when the engine cannot, the cell goes as any other. */
+/* Keep a failed cell, so that the user can enter it. If the engine cannot keep it, it is removed like any other. */
 static void
 keep(struct gv_cell *cell, const struct gv_cell_result *result, const struct gv_cellrun_in *in)
 {
@@ -39,8 +39,8 @@ keep(struct gv_cell *cell, const struct gv_cell_result *result, const struct gv_
 }
 
 /*
- * Turn what the cell reported into its result. -1 and GV_EINTR if a signal ended the cell; we may see the cell end before we
- * see the signal.
+ * Turn what the cell reported into its result. -1 and GV_EINTR if a signal ended the cell; the cell may end before
+ * gover notices the signal.
  */
 static int
 settle(struct gv_cell_result *cell, const struct gv_collected *got, const struct gv_cellrun_in *in, struct gv_err *err)
@@ -83,7 +83,7 @@ gv_cellrun(struct gv_cell_result *cell, const struct gv_cellrun_in *in, struct g
 	return rc;
 }
 
-/* A -run pattern for these tests, or NULL for all. */
+/* The pattern of -run that selects these tests. NULL selects all: there are no names, or too many. Caller frees. */
 static char *
 run_pattern(const struct gv_strv *tests)
 {
@@ -118,7 +118,7 @@ gv_cellrun_godebug(struct gv_finding *again, const struct gv_cellrun_in *in, con
 			gv_err_clear(err);
 	} else {
 		rc = gv_collect(&got, c, NULL, err);
-		/* A signal may be seen from the cell's end first. */
+		/* The cell may end before gover notices the signal. */
 		if (!got.done && gv_sig_check(err) < 0)
 			rc = -1;
 	}
@@ -128,7 +128,7 @@ gv_cellrun_godebug(struct gv_finding *again, const struct gv_cellrun_in *in, con
 		struct gv_cell_outcome o = outcome_of(in, &got, dir);
 
 		gv_assemble_finding(again, test, in->spec.cell->version, &o);
-		again->phase = "test"; /* `got` ends here */
+		again->phase = "test"; /* no longer borrowed from `got` */
 	}
 	gv_cell_destroy(c);
 	gv_collected_release(&got);

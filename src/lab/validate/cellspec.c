@@ -55,7 +55,7 @@ gv_cellspec_release(struct gv_cell_spec *spec)
 	memset(spec, 0, sizeof(*spec));
 }
 
-/* A directory of this host inside the cell; both strings are copied. */
+/* Mount a directory of this host in the cell. Both strings are copied. */
 static void
 add_bind(struct gv_cell_spec *spec, const char *source, const char *target, bool writable)
 {
@@ -67,7 +67,7 @@ add_bind(struct gv_cell_spec *spec, const char *source, const char *target, bool
 	};
 }
 
-/* A directory that a remote engine keeps. */
+/* The same, read-only, and a remote engine keeps it for later cells. `key` is borrowed. */
 static void
 bind_cached(struct gv_cell_spec *spec, const char *source, const char *target, const char *key)
 {
@@ -87,8 +87,8 @@ gv_cellspec_module_dir(const struct gv_cellspec_in *in)
 }
 
 /*
- * A directory name for one kind of build cache. Of the environment only a hash: its values may be secrets, and the name stands in
- * command lines and mount tables, which every user of the machine can read.
+ * The name of the build cache for this version, user and environment. It has only a hash of the environment: a value
+ * may be secret, and every user of the machine can read the name in command lines and mount tables. Caller frees.
  */
 static char *
 cache_name(const struct gv_cellspec_in *in)
@@ -109,7 +109,7 @@ add_environment(struct gv_cell_spec *spec, const struct gv_cellspec_in *in)
 {
 	static const char *const paths[] = { "PATH", "GOWORK", "GOCACHE", "GOMODCACHE", "HOME", "TMPDIR" };
 
-	/* What --env gives is the user's word, not a place of ours. */
+	/* A variable that --env sets holds what the user wrote, not a path in the cell. */
 	for (size_t i = 0; i < GV_ARRAY_LEN(paths); i++)
 		if (!gv_goenv_axis_sets(in->cell->env, paths[i]))
 			gv_strv_add(&spec->env_paths, paths[i]);
@@ -126,8 +126,8 @@ add_environment(struct gv_cell_spec *spec, const struct gv_cellspec_in *in)
 }
 
 /*
- * An absolute package below the project's root, relative to the module's directory: the copy need not be at the root's path.
- * Caller frees.
+ * The package as the go command in the cell gets it. An absolute path below the project's root becomes relative to the
+ * module's directory, because the copy may have another path. Caller frees.
  */
 static char *
 package_word(const struct gv_cellspec_in *in, const char *package)
@@ -165,7 +165,7 @@ add_phase(struct gv_plan *plan, const struct gv_cellspec_in *in, const char *nam
 	if (test) {
 		if (!in->opts->cached)
 			gv_strv_add(&p->argv, "-count=1");
-		/* Below the agent's own deadline, so that Go itself says which test hung. */
+		/* Shorter than the agent's deadline, so that go test itself ends and says which test hung. */
 		gv_strv_take(&p->argv,
 			     gv_xasprintf("-timeout=%us", in->opts->timeout_s > 20 ? in->opts->timeout_s - 10
 										   : in->opts->timeout_s / 2 + 1));
@@ -176,7 +176,7 @@ add_phase(struct gv_plan *plan, const struct gv_cellspec_in *in, const char *nam
 		gv_strv_add(&p->argv, in->opts->test_args.v[i]);
 }
 
-/* What repeats the phase `base`, and what repeats that. */
+/* Add the follow-ups of the phase `base`, and their follow-ups. */
 static void
 add_followups(struct gv_plan *plan, const struct gv_cellspec_in *in, const char *base, bool race)
 {
@@ -261,7 +261,7 @@ make_surroundings(struct gv_cell_spec *spec, const struct gv_cellspec_in *in, st
 
 	if (gv_fs_mkdir_p(in->dirs->modcache, err) < 0 || (!o->fresh && gv_fs_mkdir_p(build, err) < 0))
 		return -1;
-	/* Root's cells run as another user, who must own what he writes. */
+	/* If root runs gover, cells run as another user, who must own what they write. */
 	if (!o->fresh && geteuid() != in->uid && chown(build, in->uid, in->gid) < 0)
 		return gv_err_sys(err, GV_EIO, "cannot hand '%s' to uid %u", build, in->uid);
 	spec->run = gv_xstrdup(in->run);
@@ -289,7 +289,7 @@ gv_cellspec_make(struct gv_cell_spec *spec, const struct gv_cellspec_in *in, str
 	return 0;
 }
 
-/* Behind the settings that the axis gives, so that these hold as far as they do not differ. */
+/* Add the settings after those that the environment has. If both name one, the last wins. */
 static void
 add_godebug(struct gv_strv *env, const char *settings)
 {
@@ -315,7 +315,7 @@ gv_cellspec_followup(struct gv_cell_spec *spec, const struct gv_cellspec_in *in,
 
 	if (make_surroundings(spec, in, err) < 0)
 		return -1;
-	/* The cell that it follows may have been kept under its own name. */
+	/* Its own name, because the cell that it follows may have been kept. */
 	free(spec->name);
 	spec->name = gv_xasprintf("godebug-go%s-%u", in->cell->version, in->number);
 	spec->keep = false;

@@ -12,7 +12,7 @@
 #include "resolve/dirs.h"
 
 /*
- * What runs in a cell, and in which surroundings: a matrix cell and the options become an engine's cell.
+ * Makes the spec of a cell for an engine from a matrix cell and the options: what runs in the cell, and what it sees.
  *
  *	/gover/sdk    the SDK, read-only            /gover/mod    the project's modules, read-only
  *	/gover/src    the checkout, read-only       /gover/cache  the build cache of this Go, uid and environment
@@ -27,23 +27,23 @@ struct gv_validate_opts {
 	uint64_t memory_bytes;
 	unsigned cpus_milli;
 	unsigned pids;
-	const char *image;
-	bool fresh;  /* an empty build cache that is thrown away */
-	bool cached; /* test results may come from the cache */
+	const char *image; /* NULL: ours */
+	bool fresh;        /* each cell gets an empty build cache, which is thrown away */
+	bool cached;       /* test results may come from the cache */
 	bool keep_failed;
 	bool fail_fast;
-	unsigned jobs; /* cells at once, 0: chosen from the processors */
+	unsigned jobs; /* cells that run at the same time */
 };
 
 /* Where the parts of a validation are kept on this host. */
 struct gv_cell_dirs {
 	char *modcache;     /* cache/validate/mod: the modules of all projects */
-	char *views;        /* cache/validate/view: what each set of projects' cells sees of it (modview.h) */
+	char *views;        /* cache/validate/view: the parts of it that cells see (modview.h) */
 	char *buildcache;   /* cache/validate/build */
-	struct gv_strv own; /* all that gover keeps, which is not copied where it lies in a project */
+	struct gv_strv own; /* gover's own directories; if they lie in a project, they are not copied */
 };
 
-/* Of a zeroed one; nothing is made on disk. The caller frees what it holds. */
+/* Fill a zeroed struct; gv_cell_dirs_release() frees the contents. Makes nothing on disk. */
 void gv_cell_dirs_init(struct gv_cell_dirs *c, const struct gv_dirs *d);
 void gv_cell_dirs_release(struct gv_cell_dirs *c);
 
@@ -54,26 +54,29 @@ struct gv_cellspec_in {
 	const struct gv_cell_dirs *dirs;
 	const char *goroot;
 	const char *sdk_key;     /* names the content of goroot, or NULL */
-	const char *modules;     /* directory with the modules that its cells see; a fetch needs none */
+	const char *modules;     /* directory with the modules that the cell sees; a fetch needs none */
 	const char *modules_key; /* names its content */
-	const char *run;
-	unsigned uid, gid; /* of the engine: who writes the build cache */
-	unsigned number;   /* of the cell in the run, for a name that fits every engine */
+	const char *run;         /* id of the run, hex */
+	unsigned uid, gid;       /* gv_engine_info: who writes the build cache */
+	unsigned number;         /* of the cell in the run: makes its name unique */
 };
 
 /* The module's directory inside the cell; caller frees. */
 char *gv_cellspec_module_dir(const struct gv_cellspec_in *in) GV_MUST_CHECK;
 
-/* Have the agent make a writable copy of the project at its own path, without what does not belong to it. */
+/* Let the agent make a writable copy of the project at the project's path, without .git and gover's own directories. */
 void gv_cellspec_copy(struct gv_cell_spec *spec, const struct gv_cellspec_in *in);
 
-/* Fill a zeroed spec. Errors: GV_EIO when a cache directory cannot be made. */
+/*
+ * Fill a zeroed spec; gv_cellspec_release() frees the contents, after a failure too. Errors: GV_EIO when a cache
+ * directory cannot be made.
+ */
 int gv_cellspec_make(struct gv_cell_spec *spec, const struct gv_cellspec_in *in, struct gv_err *err) GV_MUST_CHECK;
 void gv_cellspec_release(struct gv_cell_spec *spec);
 
 /*
- * The plan of a follow-up cell: `go test` with more GODEBUG settings ("a=1,b=2"), for the named tests when
- * `run` is not NULL. Same surroundings otherwise; never kept.
+ * The same for a cell that only repeats `go test` with more GODEBUG settings ("a=1,b=2"), and with -run=`run` unless
+ * that is NULL. It is never kept.
  */
 int gv_cellspec_followup(struct gv_cell_spec *spec, const struct gv_cellspec_in *in, const char *godebug,
 			 const char *run, struct gv_err *err) GV_MUST_CHECK;

@@ -21,7 +21,7 @@ set_fault(struct gv_collected *c, const char *what, const char *detail)
 	c->fault = gv_xstrdup(detail);
 }
 
-/* The phase that a frame speaks of; NULL when it is unknown and `add` is false, or when there are too many. */
+/* The phase of a frame; NULL when it is unknown and `add` is false, or when there are too many. */
 static struct gv_collected_phase *
 phase_of(struct gv_collected *c, const char *name, bool add)
 {
@@ -124,7 +124,7 @@ on_frame(struct gv_collected *c, const char *json, size_t len, const struct gv_c
 	return 0;
 }
 
-/* The agent did not say goodbye: what the engine knows about that. */
+/* The agent did not finish. Record what the engine knows about that. */
 static void
 set_ended_early(struct gv_collected *c, const struct gv_cell_end *end)
 {

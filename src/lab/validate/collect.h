@@ -7,7 +7,7 @@
 
 /* From a cell's frames (cell/plan.h) to what each phase did (judge/facts.h). */
 
-/* What a live display wants to know; called from the cell's own thread. */
+/* Called for a live display, from the thread that runs the cell. Both may be NULL. */
 struct gv_collect_watch {
 	void (*started)(void *arg, const char *phase);
 	void (*ended)(void *arg, const struct gv_collected_phase *phase);
@@ -17,8 +17,8 @@ struct gv_collect_watch {
 #define GV_COLLECT_TEXT_MAX (4u << 20) /* bytes kept of a phase, whatever the agent sends */
 
 /*
- * Read the cell to its end. A broken stream is no failure but a fault in *out; -1 only for GV_EINTR, and *out then
- * holds what the cell had said.
+ * Read the cell to its end; gv_collected_release() frees the contents of `out`. `watch` may be NULL. A broken stream is
+ * a fault in `out`, not an error. Errors: GV_EINTR only; `out` then holds what the cell had reported.
  */
 int gv_collect(struct gv_collected *out, struct gv_cell *cell, const struct gv_collect_watch *watch,
 	       struct gv_err *err) GV_MUST_CHECK;

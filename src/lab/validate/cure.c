@@ -13,8 +13,9 @@
 #include "version/version.h"
 
 /*
- * Whether a run with some GODEBUG made `tests` pass. Of the first, which has all settings, also those that it made pass
- * count: others fail for reasons of their own, as for want of a network. `tests` are only they from then on.
+ * Whether a repeat with some GODEBUG settings made `tests` pass. In the first repeat, which has all settings, it is
+ * enough that some pass: the others fail for a reason of their own, such as a missing network. `tests` then keeps only
+ * those that passed.
  */
 static bool
 cured(const struct gv_finding *again, struct gv_strv *tests, bool first)
@@ -36,8 +37,9 @@ cured(const struct gv_finding *again, struct gv_strv *tests, bool first)
 }
 
 /*
- * Name the settings that make failing tests pass again, or say that there are none. A repeat that could not be run ends
- * the search: taken for one that failed, it would make settings needed that nobody tried to leave out.
+ * Search for the settings that make the failing tests of cell `i` pass, and put the answer into the hint. A repeat that
+ * could not run ends the search. If it counted as a failure, the search would blame settings that it never tried to
+ * leave out.
  */
 static int
 explain_cell(struct gv_run_state *s, size_t i, struct gv_err *err)
@@ -68,7 +70,7 @@ explain_cell(struct gv_run_state *s, size_t i, struct gv_err *err)
 	if (tests.n < failing)
 		who = gv_xasprintf("%zu of %zu failing tests pass", tests.n, failing);
 	gv_godebug_hint(&search, who, &hint);
-	/* That it is none of them helps less than what is known already. */
+	/* The answer "none" helps less than a hint that is there already. */
 	if (search.found || gv_result_text(test->hint)[0] == '\0')
 		gv_assemble_hint(cell, "test", gv_str_text(&hint));
 	return 0;

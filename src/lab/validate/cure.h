@@ -6,11 +6,10 @@
 #include "validate/run.h"
 
 /*
- * After the cells: where a test fails that no older Go failed, the failing tests are run again with GODEBUG settings
- * that bring old defaults back (judge/godebug.h), and the hint of the phase names those that make them pass; that there
- * are none stands there only where no hint was. Where a repeat cannot be run the hint stays as it is. Event: EXPLAIN.
- *
- * -1 only for GV_EINTR; verdicts stay as they are in any case.
+ * Call it when all cells have ended. If tests fail that no older Go failed (gv_godebug_wanted()), it runs them again
+ * with GODEBUG settings that bring old defaults back (judge/godebug.h). The hint of the phase then names the settings
+ * that make them pass. If there are none, a phase without a hint gets a hint that says so. If a repeat cannot run, the
+ * hint stays as it is. Verdicts never change. Event: EXPLAIN. Errors: GV_EINTR only.
  */
 int gv_cure_all(struct gv_run_state *s, struct gv_err *err) GV_MUST_CHECK;
 

@@ -39,14 +39,15 @@ make_spec(struct gv_cell_spec *spec, const struct gv_cellspec_in *in, struct gv_
 		return -1;
 	spec->run = gv_xstrdup(in->run);
 	spec->name = gv_xasprintf("fetch-go%s-%u", in->cell->version, in->number);
-	/* The host engine has no mounts: it puts real paths for these. */
+	/* The copy has paths of a cell. The host engine replaces them by real paths. */
 	gv_cellspec_copy(spec, in);
 	plan->deadline_s = in->opts->timeout_s * 3;
 	gv_goenv_fetch(&plan->env, in->dirs->modcache, in->project->workspace);
-	/* All else is the caller's own, and means this host. */
+	/* Only GOWORK holds a path in the cell. The other variables are the caller's, for this host. */
 	gv_strv_add(&spec->env_paths, "GOWORK");
 	/*
-	 * The first gets the build list; the second what only building and testing reads (Go before 1.17 reads more).
+	 * The first phase fetches the build list. The second fetches what only building and testing needs, which is
+	 * more before Go 1.17.
 	 */
 	add_phase(plan, in, "download", (const char *[]){ "mod", "download", NULL });
 	add_phase(plan, in, "list", (const char *[]){ "list", "-e", "-deps", "-test", "./...", NULL });

@@ -17,8 +17,8 @@
 #include "util/fs.h"
 #include "util/path.h"
 
-#define UNUSED_S  (7 * 24 * 3600)
-#define DEPTH_MAX 200 /* directories inside one another in a module */
+#define UNUSED_S  (7 * 24 * 3600) /* after this time without use, a view is removed */
+#define DEPTH_MAX 200             /* directories inside one another in a module */
 
 /* Copy a file, for file systems without hard links. */
 static int
@@ -46,7 +46,7 @@ link_file(int from_dir, int to_dir, const char *name, struct gv_err *err)
 
 static int link_dir(int from_dir, int to_dir, const char *name, int depth, struct gv_err *err);
 
-/* A module has files and directories; go refuses to unpack anything else. */
+/* Link a file or a directory. A module has nothing else: go refuses to unpack it. */
 static int
 link_entry(int from_dir, int to_dir, const char *name, int depth, struct gv_err *err)
 {
@@ -122,7 +122,7 @@ gv_modview_make(const char *views, const char *modcache, const struct gv_modset 
 	gv_autofree char *view = gv_path_join(views, set->key + strcspn(set->key, " ") + 1), *draft = NULL;
 	struct gv_err ignored = GV_ERR_INIT;
 
-	/* Its time says when it was used last. */
+	/* The time of the directory says when the view was last used. */
 	if (utimensat(AT_FDCWD, view, NULL, AT_SYMLINK_NOFOLLOW) == 0)
 		return gv_steal_ptr(&view);
 	if (gv_fs_mkdir_p(views, err) < 0)

@@ -6,17 +6,17 @@
 #include "util/err.h"
 
 /*
- * What a cell sees of the module cache: a directory with the modules that the project can need, and no others. The cache
- * itself has the modules of all projects, private ones too.
+ * A view is what a cell sees of the module cache: a directory with the modules that the project can need, and no
+ * others. The cache itself has the modules of all projects, private ones too.
  *
- * A view is <views>/HASH, named by the set's key, so that equal sets share it. Its files are hard links to the cache. An
- * engine mounts it read-only, so a cell can change neither the files nor their modes. A view is made beside its place
- * and renamed, so it is whole or not there; views that nobody used for a week are removed.
+ * The view is <views>/HASH, named by the set's key, so that equal sets share it. Its files are hard links to the cache.
+ * An engine mounts it read-only, so a cell can change neither the files nor their modes. gover makes a view under
+ * another name and renames it, so it is whole or not there.
  */
 
 /*
- * The path of the set's view, which is made where it is missing; caller frees. Files are copied where the file system has
- * no hard links. Errors: GV_EIO.
+ * Make the set's view if it is missing, and return its path (caller frees); NULL on failure. Files are copied if the
+ * file system has no hard links. Errors: GV_EIO.
  */
 char *gv_modview_make(const char *views, const char *modcache, const struct gv_modset *set,
 		      struct gv_err *err) GV_MUST_CHECK;

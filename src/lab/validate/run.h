@@ -10,18 +10,18 @@
 #include "validate/supply.h"
 
 /*
- * What a validation is asked for, what it reports meanwhile, and what its parts share: supply.h brings what cells need,
- * runner.h runs the cells, cure.h some of them again.
+ * What a caller asks of a validation, the events that it gets meanwhile, and the state that the parts of a run share.
+ * supply.h brings what cells need, runner.h runs the cells, and cure.h repeats some tests.
  */
 enum gv_run_event_kind {
 	GV_RUN_BEGIN,   /* `run`: what is known before the cells */
 	GV_RUN_FETCH,   /* modules of a version are being fetched */
-	GV_RUN_FETCHED, /* no longer, however it went */
+	GV_RUN_FETCHED, /* that ended, well or not */
 	GV_RUN_CELL_BEGIN,
 	GV_RUN_PHASE_BEGIN,
 	GV_RUN_PHASE_END,
-	GV_RUN_KEPT,    /* a failed cell was left for a day; `phase` is its id */
-	GV_RUN_EXPLAIN, /* looking for the GODEBUG setting that matters */
+	GV_RUN_KEPT,    /* a failed cell was kept; `phase` is its id */
+	GV_RUN_EXPLAIN, /* the search for the GODEBUG setting that matters begins */
 	GV_RUN_CELL_END,
 };
 
@@ -45,7 +45,7 @@ struct gv_runner {
 	const char *options; /* as struct gv_cell_result has them; NULL: none */
 	/*
 	 * Make sure that an SDK is installed. Called from several threads at once, for different versions. GV_ENOTFOUND
-	 * makes its cells unavailable, GV_ENET inconclusive; others end the run.
+	 * makes its cells unavailable, and GV_ENET makes them inconclusive. Any other error ends the run.
 	 */
 	int (*sdk)(void *arg, const char *version, struct gv_err *err);
 	/* Called from several threads, one at a time. May be NULL. */
@@ -54,12 +54,12 @@ struct gv_runner {
 };
 
 struct gv_run_state {
-	const struct gv_runner *r; /* borrowed, as the next */
-	struct gv_run_result *out; /* one cell for each of the matrix, in its order */
+	const struct gv_runner *r; /* borrowed */
+	struct gv_run_result *out; /* borrowed; one cell for each of the matrix, in its order */
 	struct gv_cell_dirs dirs;
 	char id[17]; /* of this run, hex */
 	struct gv_supplies supplies;
-	pthread_mutex_t lock; /* held while an event is told */
+	pthread_mutex_t lock; /* held while r->event is called */
 };
 
 /* What a wanted cell needs. */
@@ -69,7 +69,7 @@ gv_run_supply(const struct gv_run_state *s, size_t cell)
 	return &s->supplies.all[s->supplies.of[cell]];
 }
 
-/* Its SDK. */
+/* The SDK of a wanted cell. */
 static inline struct gv_sdk *
 gv_run_sdk(const struct gv_run_state *s, size_t cell)
 {
@@ -77,17 +77,17 @@ gv_run_sdk(const struct gv_run_state *s, size_t cell)
 }
 
 /*
- * Of `r`, with an id of its own; `out` becomes what is known before the cells: they are named, and skipped (of cause
- * "only" those that are not wanted). The caller releases `s`, and frees what is in `out`.
+ * Begin a run, which gets an id of its own. Fill `out` with what is known before the cells run: all cells, which are
+ * skipped (cause "only" if not wanted). The caller releases both.
  */
 void gv_run_init(struct gv_run_state *s, const struct gv_runner *r, struct gv_run_result *out);
-/* What it holds, not `out`. */
+/* Free the contents, but neither `s->out` nor `s->supplies`. */
 void gv_run_release(struct gv_run_state *s);
 
-/* Hand an event to whoever listens. Safe from any thread. */
+/* Call r->event, if there is one. Any thread may call this. */
 void gv_run_tell(struct gv_run_state *s, const struct gv_run_event *e);
 
-/* What the spec of a cell is made from, by its number in the matrix; it is wanted. All in it is borrowed from `s`. */
+/* The input of gv_cellspec_make() for a wanted cell, by its number in the matrix. All is borrowed from `s`. */
 struct gv_cellspec_in gv_run_spec(const struct gv_run_state *s, size_t cell);
 
 #endif

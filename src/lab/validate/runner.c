@@ -19,7 +19,7 @@ struct crew {
 	struct gv_run_state *s;
 	pthread_mutex_t lock;
 	bool *taken; /* by cell */
-	bool stop;   /* fail-fast, or interrupted: running cells end, no new ones begin */
+	bool stop;   /* fail-fast, or interrupted: no new cell begins */
 	bool interrupted;
 	struct gv_err err;
 };
@@ -62,7 +62,7 @@ on_kept(void *arg, const char *id)
 			.kind = GV_RUN_KEPT, .cell = w->cell, .what = &w->s->r->matrix->cells[w->cell], .phase = id });
 }
 
-/* -1: interrupted. */
+/* Run cell `i`, or say why it cannot run. -1 after a signal. */
 static int
 run_cell(struct gv_run_state *s, size_t i, struct gv_err *err)
 {
@@ -97,7 +97,7 @@ run_cell(struct gv_run_state *s, size_t i, struct gv_err *err)
 	return 0;
 }
 
-/* With the lock: the first cell of the matrix that can start. `*left`: some cell has not begun. */
+/* Take the first cell that can start. `*left`: some cell has not begun. The caller holds the lock. */
 static bool
 find_cell(struct crew *crew, size_t *i, bool *left)
 {
@@ -167,7 +167,7 @@ worker(void *arg)
 	return NULL;
 }
 
-/* The cells that no worker took: skipped, or inconclusive because of what ended the run. */
+/* Settle the cells that no worker took: skipped, or inconclusive if the error `broken` ended the run. */
 static void
 leave_rest(const struct crew *crew, const struct gv_err *broken)
 {
@@ -188,7 +188,7 @@ leave_rest(const struct crew *crew, const struct gv_err *broken)
 	}
 }
 
-/* -1: interrupted, or a supply failed in a way that ends the run. */
+/* -1 after a signal, or after an error that ends the run. */
 static int
 run_cells(struct gv_run_state *s, struct gv_err *err)
 {

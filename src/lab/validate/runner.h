@@ -5,18 +5,20 @@
 #include "validate/run.h"
 
 /*
- * A whole validation: SDKs, modules, cells, verdicts.
+ * A whole validation, from the matrix to a struct gv_run_result:
  *
- *	matrix -> supplies: for each version an SDK (sdk callback), for each version and module its modules, fetched on the host
- *	-> cells, `jobs` at a time, each as soon as its supply is there -> what flipped a failing test (GODEBUG)
- *	-> struct gv_run_result
+ *	1  list what the wanted cells need, and bring it (supply.h)
+ *	2  run the cells, `jobs` at a time, each as soon as its supply is ready (cellrun.h)
+ *	3  search for the GODEBUG settings that make failing tests pass (cure.h)
  *
- * Nothing is written outside gover's own directories; the checkout is only read.
+ * gover writes nothing outside its own directories, and only reads the checkout.
  */
 
 /*
- * Cells come out in the order of the matrix; one that was not run is skipped and its class says why. After an
- * error `*out` holds what was finished. The rest is of class "interrupted" after GV_EINTR, otherwise inconclusive.
+ * Run the wanted cells and fill `out`, in the order of the matrix; gv_run_result_release() frees the contents, after an
+ * error too. A cell that did not run is skipped, and its cause says why. After an error `out` holds what was finished;
+ * the other cells are skipped as "interrupted" after GV_EINTR, and inconclusive otherwise. Errors: GV_EINTR, and those
+ * of gv_supply_end().
  */
 int gv_run(const struct gv_runner *r, struct gv_run_result *out, struct gv_err *err) GV_MUST_CHECK;
 

@@ -19,7 +19,7 @@
 
 #define TICK_MS 250 /* how long a worker sleeps before it checks for signals */
 
-/* The number of that version's SDK; adds it if it is not listed yet. */
+/* The number of that version's SDK, which is added if it is not listed yet. */
 static size_t
 add_sdk(struct gv_run_state *s, const char *version)
 {
@@ -87,7 +87,7 @@ gv_supply_release(struct gv_supplies *all)
 	pthread_mutex_destroy(&all->lock);
 }
 
-/* With the lock. */
+/* Wake all who wait for a change. The caller holds the lock. */
 static void
 changed(struct gv_supplies *all)
 {
@@ -95,7 +95,7 @@ changed(struct gv_supplies *all)
 	pthread_cond_broadcast(&all->changed);
 }
 
-/* With the lock: end the run. The first reason counts. */
+/* End the run; the first reason counts. The caller holds the lock. */
 static void
 fail(struct gv_supplies *all, const struct gv_err *err)
 {
@@ -134,7 +134,7 @@ bring_sdk(const struct gv_run_state *s, struct gv_sdk *sdk, struct gv_err *err)
 	return 0;
 }
 
-/* With the lock: the next SDK that no thread brings yet. */
+/* The next SDK that no thread brings yet. The caller holds the lock. */
 static struct gv_sdk *
 next_sdk(const struct gv_supplies *all)
 {
@@ -144,7 +144,7 @@ next_sdk(const struct gv_supplies *all)
 	return NULL;
 }
 
-/* Called with the lock, which it releases meanwhile. */
+/* Bring an SDK. The caller holds the lock, which is released meanwhile. */
 static void
 settle_sdk(struct gv_run_state *s, struct gv_sdk *sdk)
 {
@@ -177,7 +177,7 @@ sdk_thread(void *arg)
 	return NULL;
 }
 
-/* Settle the installed SDKs first, so that their cells start in the order of the matrix. Returns how many are missing. */
+/* Settle the installed SDKs first, so that their cells start in the matrix's order. Returns how many are missing. */
 static size_t
 settle_installed(struct gv_run_state *s)
 {
@@ -228,7 +228,7 @@ bring_modules(struct gv_run_state *s, struct gv_supply *it, struct gv_err *err)
 	return rc < 0 ? -1 : find_modules(s, it, err);
 }
 
-/* With the lock: the next supply whose SDK is settled. `*left`: some supply is not ready. */
+/* The next supply to bring, whose SDK is settled. `*left`: some supply is not ready. The caller holds the lock. */
 static struct gv_supply *
 next_supply(const struct gv_supplies *all, bool *left)
 {

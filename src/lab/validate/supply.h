@@ -11,18 +11,18 @@
 #include "validate/modules.h"
 
 /*
- * What a cell needs: the SDK of its version, and the modules of its version and module. Supplies are promises: threads
- * bring them while other cells run, and a cell can start once its own supply is ready. Missing SDKs are installed side by
- * side. Modules are fetched one set at a time, because they go into one cache and two fetches would load a module twice.
+ * What a cell needs: the SDK of its version, and the modules of its version and module. Threads bring these supplies
+ * while other cells run, and a cell can start once its own supply is ready. Missing SDKs are installed in parallel.
+ * Modules are fetched one set at a time: they go into one cache, and two fetches would load the same module twice.
  *
  *	gv_supply_list(s)                  list what the wanted cells need
  *	gv_supply_begin(s)                 threads begin
  *	gv_supply_is_ready(s, cell)        asked by the workers, who sleep in gv_supply_wait()
  *	gv_supply_end(s, err)              begin nothing new, wait for what runs
  *
- * For each version the SDK is asked for once. For each version and module the modules are fetched once, unless the SDK
- * is missing, the module is vendored, or there is no go.mod. If an SDK is not available (GV_ENOTFOUND,
- * GV_ENET), or a fetch fails, the supply is ready all the same and says why. Any other error ends the run. Events: FETCH, FETCHED.
+ * Each version's SDK is asked for once. The modules of each version and module are fetched once, unless the SDK is
+ * missing, the module is vendored, or there is no go.mod. If an SDK is not available (GV_ENOTFOUND, GV_ENET), or a
+ * fetch fails, the supply is ready all the same and says why. Any other error ends the run. Events: FETCH, FETCHED.
  */
 struct gv_run_state;
 
@@ -31,7 +31,7 @@ struct gv_sdk {
 	const char *version; /* borrowed from the matrix */
 	enum { GV_SDK_AWAITED, GV_SDK_COMING, GV_SDK_SETTLED } state;
 	enum gv_code code; /* GV_OK, GV_ENOTFOUND, GV_ENET */
-	char *fault;       /* why not; NULL: it is there */
+	char *fault;       /* why it is not available; NULL: it is */
 	char *goroot;      /* where it is, or would be */
 	char *key;         /* names its content; NULL: unknown */
 };
@@ -72,7 +72,10 @@ void gv_supply_release(struct gv_supplies *all);
 
 /* Start the threads. Without threads, everything is brought before it returns. */
 void gv_supply_begin(struct gv_run_state *s);
-/* Begin nothing new, and wait for what runs. -1 and the error that ended the run (GV_EINTR, any other of the sdk callback, GV_EIO, GV_EFORMAT), or 0. */
+/*
+ * Begin nothing new, and wait for what runs. If an error ended the run, return -1 and that error: GV_EINTR, GV_EIO,
+ * GV_EFORMAT, or any of the sdk callback but GV_ENOTFOUND and GV_ENET.
+ */
 int gv_supply_end(struct gv_run_state *s, struct gv_err *err) GV_MUST_CHECK;
 
 /* Whether a wanted cell can start. False for all after an error that ends the run. */

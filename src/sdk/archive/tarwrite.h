@@ -13,8 +13,7 @@
  * The tar has regular files, directories and symbolic links, owned by uid and gid. Sockets, FIFOs, devices and files
  * that this user may not read are left out. A file that shrinks meanwhile is padded with zeros; one that grows is sent
  * up to its first size. `as` is the name of the top ("." by default). If `dir` is a single file, the tar has one entry.
- * `skip` has paths below `dir` to leave out, NULL is none; the caller
- * keeps it until it closes the stream.
+ * `skip` has paths below `dir` to leave out (NULL: none) and is borrowed until the stream is closed.
  *
  * Everything else is an error, here or from the stream's read(): GV_ETOOBIG for a tree deeper than 200 directories,
  * GV_EIO when the system or libarchive fails.

@@ -29,7 +29,7 @@ struct gv_places {
 	size_t n;
 };
 
-/* Errors: GV_EUSAGE, naming GOPROXY. */
+/* Parse a list; gv_places_release() frees the contents. Errors: GV_EUSAGE, naming GOPROXY. */
 int gv_goproxy_parse(struct gv_places *out, const char *list, struct gv_err *err) GV_MUST_CHECK;
 void gv_places_release(struct gv_places *p);
 

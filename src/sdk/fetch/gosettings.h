@@ -18,7 +18,7 @@ struct gv_gosettings {
 	struct gv_strv goroot;
 };
 
-/* `goproxy` is gover's setting, "" when not set. */
+/* Read the settings; gv_gosettings_release() frees the contents. `goproxy` is gover's setting, "" when not set. */
 void gv_gosettings_init(struct gv_gosettings *g, const struct gv_dirs *d, const char *goproxy);
 void gv_gosettings_release(struct gv_gosettings *g);
 
@@ -26,8 +26,8 @@ void gv_gosettings_release(struct gv_gosettings *g);
 const char *gv_gosettings_get(const struct gv_gosettings *g, const char *name);
 
 /*
- * Collects the lines that start with a capital and hold a '='. Nothing is unquoted or trimmed. The last line of a name
- * wins. For tests.
+ * Append to `out` the lines that start with a capital and hold a '='. Nothing is unquoted or trimmed. The last line of
+ * a name wins. For tests.
  */
 void gv_gosettings_parse(struct gv_strv *out, const char *text, size_t len);
 

@@ -16,7 +16,7 @@ struct gv_certs {
 	size_t blob_len;
 };
 
-/* `fallback`: the file libcurl uses by default, or NULL. */
+/* Find them; gv_certs_release() frees the contents. `fallback` is the file that libcurl uses by default, or NULL. */
 void gv_certs_init(struct gv_certs *c, const char *fallback);
 void gv_certs_release(struct gv_certs *c);
 

@@ -25,7 +25,10 @@ void gv_netrc_parse(struct gv_netrc *n, const char *text, size_t len);
 /* Frees the contents, not `n`. */
 void gv_netrc_release(struct gv_netrc *n);
 
-/* Reads $NETRC, else ~/.netrc. A missing file counts as empty. Errors: an unreadable file. */
+/*
+ * Read $NETRC, else ~/.netrc; gv_netrc_release() frees the contents. A missing file counts as empty. Errors: those of
+ * gv_fs_read() for a file that cannot be read.
+ */
 int gv_netrc_load(struct gv_netrc *n, struct gv_err *err) GV_MUST_CHECK;
 
 /* The entry for a URL; NULL when there is none, and always for http. */

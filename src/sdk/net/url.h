@@ -19,7 +19,7 @@ struct gv_url {
 
 #define gv_autourl __attribute__((cleanup(gv_url_release)))
 
-/* Errors: GV_EFORMAT for no URL, or another scheme. */
+/* Parse a URL; gv_url_release() frees the parts. Errors: GV_EFORMAT for another scheme, or text that is not a URL. */
 int gv_url_parse(struct gv_url *u, const char *text, struct gv_err *err) GV_MUST_CHECK;
 void gv_url_release(struct gv_url *u);
 

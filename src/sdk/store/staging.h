@@ -18,7 +18,7 @@ struct gv_staging {
 #define GV_STAGING_INIT { .fd = -1 }
 /* clang-format on */
 
-/* Make an empty one, mode 0755, and lock it. Errors: GV_EIO. */
+/* Make an empty one, mode 0755, and lock it. The caller removes or forgets it. Errors: GV_EIO, GV_EINTR. */
 int gv_staging_make(struct gv_staging *s, const struct gv_dirs *d, struct gv_err *err) GV_MUST_CHECK;
 
 /* Move the tree at `path` into staging/, locked. Other processes see both at once. Errors: GV_EIO. */

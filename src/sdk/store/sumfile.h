@@ -21,9 +21,8 @@ struct gv_sumfile_pin {
 };
 
 /*
- * Look into the nearest gover.sum, from `dir` (absolute) upwards. Returns 1 when it has a pin, 0 without a file or
- * line,
- * -1 on failure (GV_EFORMAT as "FILE:LINE: ...").
+ * Look into the nearest gover.sum, from `dir` (absolute) upwards. Returns 1 when it has a pin; 0 when there is no file,
+ * or no line for this module version; -1 on failure (GV_EFORMAT as "FILE:LINE: ...").
  */
 int gv_sumfile_find(struct gv_sumfile_pin *out, const char *dir, const char *module, const char *version,
 		    struct gv_err *err) GV_MUST_CHECK;

@@ -31,8 +31,8 @@ struct gv_gosum {
 void gv_gosum_release(struct gv_gosum *g);
 
 /*
- * Errors: GV_EFORMAT "FILE:LINE: ..." for a malformed line, or one that contradicts an earlier line. `name` is the
- * file's name in messages. For tests.
+ * Parse the text of a file; gv_gosum_release() frees the contents. Errors: GV_EFORMAT "FILE:LINE: ..." for a malformed
+ * line, or one that contradicts an earlier line. `name` is the file's name in messages. For tests.
  */
 int gv_gosum_parse(struct gv_gosum *g, const char *name, const char *text, size_t len,
 		   struct gv_err *err) GV_MUST_CHECK;

@@ -20,7 +20,7 @@ struct gv_lookup {
 /* "lookup/MODULE@VERSION", escaped as in module paths (A -> !a). Errors: GV_EFORMAT. NULL on failure; caller frees. */
 char *gv_lookup_path(const char *module, const char *version, struct gv_err *err) GV_MUST_CHECK;
 
-/* Errors: GV_EPROOF. */
+/* Take a reply apart; `l` borrows from it. Errors: GV_EPROOF for a malformed reply. */
 int gv_lookup_parse(struct gv_lookup *l, const char *reply, size_t len, struct gv_err *err) GV_MUST_CHECK;
 
 /*
